@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "node/base/bytes.h"
+#include "node/ledger/block.h"
+#include "node/state/reader.h"
+#include "storage/kv.h"
+
+namespace sekisho::storage {
+
+// Where the ledger stands on this disk.
+struct LedgerHead {
+  std::uint64_t height = 0;           // 0: only the genesis document
+  std::uint64_t consensus_index = 0;  // applied Raft index
+  ledger::BlockHeader header;         // meaningless at height 0
+  Digest hash;                        // chain_id at height 0
+};
+
+// One page of an audit answer: operation indexes, ascending.
+struct IndexPage {
+  std::vector<std::uint64_t> indexes;
+  bool more = false;
+};
+
+// A consistent view of blocks, operations, indexes, certificates and state at one applied height.
+// Any thread; cheap to make.
+class LedgerView {
+ public:
+  explicit LedgerView(std::shared_ptr<const KvView> view);
+
+  [[nodiscard]] Result<LedgerHead> head() const;
+  [[nodiscard]] Result<ledger::BlockHeader> header(std::uint64_t height) const;
+  // The serialised BlockBody.
+  [[nodiscard]] Result<Bytes> body(std::uint64_t height) const;
+  [[nodiscard]] Result<ledger::OperationRecord> operation(std::uint64_t index) const;
+  [[nodiscard]] Result<std::optional<std::uint64_t>> find_operation(const Id16& operation_id) const;
+  [[nodiscard]] Result<Digest> tree_node(std::uint8_t level, std::uint64_t position) const;
+  // Ascending operation indexes from `from`, at most `count_max`.
+  [[nodiscard]] Result<IndexPage> by_exchange(const Id16& exchange_id, std::uint64_t from,
+                                              std::size_t count_max) const;
+  [[nodiscard]] Result<IndexPage> by_member(std::string_view member_id, std::uint64_t from,
+                                            std::size_t count_max) const;
+  // Blocks with begin_ms <= block time < end_ms.
+  [[nodiscard]] Result<IndexPage> by_time(std::uint64_t begin_ms, std::uint64_t end_ms,
+                                          std::uint64_t from, std::size_t count_max) const;
+  // The certified checkpoint note of the block: its text with a majority of signatures.
+  [[nodiscard]] Result<std::optional<Bytes>> certificate(std::uint64_t height) const;
+  // The note this node itself signed at that height, if any.
+  [[nodiscard]] Result<std::optional<Bytes>> own_attestation(std::uint64_t height) const;
+  [[nodiscard]] Result<std::uint64_t> certified_height() const;
+  // State at this view's height.
+  [[nodiscard]] std::unique_ptr<state::Reader> state() const;
+
+ private:
+  std::shared_ptr<const KvView> view_;
+};
+
+// Blocks, operations, indexes, state and certificates of one node in one key-value store. Writes:
+// core thread only. Reads go through views.
+class LedgerStore {
+ public:
+  // The store outlives this. Refuses (kFailedPrecondition) a store of another chain or node or of an
+  // unknown schema version, with a sentence that says what to do; initialises an empty one.
+  static Result<std::unique_ptr<LedgerStore>> open(Kv& kv, const Digest& chain_id,
+                                                   std::uint64_t node_number,
+                                                   const std::vector<ledger::StateChange>& genesis_state);
+
+  [[nodiscard]] LedgerView view() const;
+  // The whole block in one synced write batch: body, header, operations, leaves, indexes, state, head.
+  // CHECKs that it extends the stored head.
+  Status commit_block(const ledger::AppliedBlock& block);
+  // Synced. Persisted before the note is sent. CHECKs that no other block was attested at that height.
+  Status save_own_attestation(std::uint64_t height, const Digest& hash, BytesView note);
+  // Not synced: it can be collected again.
+  Status save_certificate(std::uint64_t height, BytesView note);
+
+ private:
+  explicit LedgerStore(Kv& kv) : kv_(kv) {}
+  Kv& kv_;
+};
+
+}  // namespace sekisho::storage
