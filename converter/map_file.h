@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "converter/definition.h"
+#include "converter/hasher.h"
+#include "converter/text/text_map.h"
+#include "node/base/bytes.h"
+#include "node/base/result.h"
+
+namespace sekisho::converter {
+
+enum class Encoding : std::uint8_t { kCp932, kUtf8, kUtf8Mark };
+enum class Layout : std::uint8_t { kColumns, kJma };
+enum class HeaderMode : std::uint8_t { kNone, kSingle, kGroup, kCodeLabel };
+enum class ColumnRole : std::uint8_t { kValue, kJudgement, kLower, kUpper, kIgnore };
+enum class SpecialWord : std::uint8_t { kNotDone, kUnmeasurable, kNoFinding };
+
+struct TableEntry {
+  std::string raw;
+  std::string standard;
+  Validity valid;
+  std::uint32_t next_exact = TextMap::kNone;
+  std::uint32_t next_folded = TextMap::kNone;
+};
+
+// Raw spelling -> standard term. Immutable after loading.
+struct ValueTable {
+  std::string name;
+  bool fold = true;
+  std::vector<TableEntry> entries;
+  TextMap exact;
+  TextMap folded;
+  // The entry valid on the day, or null. `folded_text` is asked only when the table folds.
+  [[nodiscard]] const TableEntry* find(std::string_view text, Date day) const;
+  [[nodiscard]] const TableEntry* find_folded(std::string_view folded_text, Date day) const;
+};
+
+struct Condition {
+  enum class Kind : std::uint8_t { kIn, kNotIn, kFilled, kEmpty };
+  std::uint32_t column = 0;  // index from 0
+  Kind kind = Kind::kFilled;
+  std::vector<std::string> values;
+};
+
+struct Column {
+  std::uint32_t number = 0;  // from 1, as people count
+  std::string upper;         // header_mode group
+  std::string header;
+  std::string label;         // header_mode code-label
+  std::uint32_t occurrence = 1;
+  bool declared = false;
+  ColumnRole role = ColumnRole::kIgnore;
+  std::int32_t item = -1;
+  std::int32_t table = -1;
+  bool codes = false;
+  std::string unit;         // as declared
+  std::string unit_folded;
+  Rational factor;
+  std::uint16_t date_forms = kFormAll;
+  std::vector<std::string> separators;
+  std::vector<std::vector<Condition>> when;  // OR of ANDs; empty = always
+};
+
+struct Fixed {
+  std::int32_t item = -1;
+  std::string value;
+};
+
+struct JmaUnit {
+  std::string unit_folded;
+  Rational factor;
+};
+
+struct Policy {
+  bool duplicate_row_hold = false;
+  bool duplicate_person_hold = true;
+  bool round_extra_decimals = false;
+  std::vector<Role> required;
+  std::vector<Role> voucher_replaces;
+};
+
+// A loaded and compiled map file. Immutable after loading; any thread. Refers to items of the
+// Definition by index: use it with that definition only.
+struct MapFile {
+  std::string id, version, title, owner, system;
+  Validity valid;
+  Encoding encoding = Encoding::kCp932;
+  Layout layout = Layout::kColumns;
+  HeaderMode header_mode = HeaderMode::kSingle;
+  char delimiter = ',';
+  std::uint32_t column_count = 0;
+  bool trailing_delimiter_ignored = false;
+  bool short_rows_padded = false;
+  Policy policy;
+  Digest header_digest;   // of the normalised header; unused without header rows
+  bool headers_declared = false;  // every column is declared, so differences can be named
+  std::vector<ValueTable> tables;
+  std::vector<Column> columns;            // by index = number - 1
+  std::vector<std::uint32_t> work_order;  // columns to convert: dates and sex first, then by number
+  std::vector<std::uint32_t> targets;     // items that may be filled, ascending
+  std::vector<Fixed> fixed;
+  TextMap special_words;                  // folded word -> SpecialWord
+  std::vector<std::vector<JmaUnit>> jma_units;  // by item, layout jma
+  std::vector<bool> jma_ignored;                // by item, layout jma
+  Digest definition_digest;
+  Digest digest;
+
+  // "header#occurrence", or "column N" where there is no header.
+  [[nodiscard]] std::string column_name(std::uint32_t index) const;
+};
+
+// Pure. Errors are kInvalidArgument and name the place in the file and what to do.
+[[nodiscard]] Result<MapFile> load_map(BytesView toml, const Definition& definition,
+                                       const Hasher& hasher);
+
+}  // namespace sekisho::converter
