@@ -5,9 +5,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "node/base/bytes.h"
-#include "node/base/rng.h"
+#include "node/base/secret.h"
+#include "storage/blob_keys.h"
+#include "storage/kv.h"
 
 namespace sekisho::storage {
 
@@ -15,12 +18,15 @@ struct BlobInfo {
   std::uint64_t size_bytes = 0;
 };
 
-// Receives one blob piece by piece. One thread.
+// Receives one blob piece by piece. One thread. Destroyed without commit, what it received stays
+// for the next create() of the same id and size, also over a restart (then whole MiB only), until
+// its room is needed.
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   // Bytes received so far; an upload resumes here.
   [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
+  // Any size. kInvalidArgument past the declared size: then everything received is discarded.
   virtual Status append(BytesView bytes) = 0;
   // Checks size and SHA-256 against the blob id, then makes the blob durable and visible. On a
   // mismatch (kInvalidArgument) everything received is discarded.
@@ -28,23 +34,48 @@ class BlobWriter {
 };
 
 // Sealed files in a store of their own, each encrypted again under its own random at-rest key that
-// is kept apart from the data. Any thread.
+// is kept apart from the data. A blob id is the SHA-256 of the content. Any thread.
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
   // kAlreadyExists when held; kFailedPrecondition when the id has been purged here before (a tombstone
-  // forbids its return); kNoSpace when the disk or the quota is full.
+  // forbids its return); kUnavailable when another writer has it open; kNoSpace when the disk or the
+  // quota is full; kInvalidArgument for a size of 0 or above limits::kBlobSizeMax.
   virtual Result<std::unique_ptr<BlobWriter>> create(const Digest& blob_id,
                                                      std::uint64_t size_bytes) = 0;
+  // Only blobs held: committed and not purged.
   [[nodiscard]] virtual Result<std::optional<BlobInfo>> info(const Digest& blob_id) const = 0;
-  // At most `length` bytes from `offset`; checksum and at-rest seal verified.
+  // At most `length` bytes from `offset`, fewer only at the end; at-rest seal verified. kNotFound,
+  // kInvalidArgument when `offset` lies behind the end.
   [[nodiscard]] virtual Result<Bytes> read(const Digest& blob_id, std::uint64_t offset,
                                            std::size_t length) const = 0;
-  // Destroys the at-rest key durably, then drops the bytes and leaves a tombstone. Idempotent.
+  // Destroys the at-rest key durably, then drops the bytes and leaves a tombstone, also for an id
+  // never held. Idempotent; finished by the next start when interrupted.
   virtual Status purge(const Digest& blob_id) = 0;
   [[nodiscard]] virtual Result<bool> purged(const Digest& blob_id) const = 0;
-  // Ids of all blobs held, ascending.
-  virtual Status list(const std::function<bool(const Digest& blob_id, const BlobInfo& info)>& visit) const = 0;
+  // Ids of all blobs held, ascending, until visit says false.
+  virtual Status list(
+      const std::function<bool(const Digest& blob_id, const BlobInfo& info)>& visit) const = 0;
+  // Bytes held and reserved by uploads, as counted against the quota.
+  [[nodiscard]] virtual std::uint64_t used_bytes() const = 0;
 };
+
+struct BlobStoreOptions {
+  std::uint64_t quota_bytes = 0;  // 0: no bound but the disk
+  // Uploads stop here, so that log and ledger keep room to go on.
+  std::uint64_t free_reserve_bytes = 512ull * 1024 * 1024;
+};
+
+// Over the two stores, which outlive it (the simulator passes memory twins). Finishes interrupted
+// purges.
+[[nodiscard]] Result<std::unique_ptr<BlobStore>> open_blob_store(Kv& data, BlobKeys& keys,
+                                                                 const BlobStoreOptions& options);
+
+// A database at `blobs_path` and a key file at `keys_path` (DataDirectory names both), owned by the
+// result. `node_key`: 32 bytes from the node's own key file.
+[[nodiscard]] Result<std::unique_ptr<BlobStore>> open_blob_store(const std::string& blobs_path,
+                                                                 const std::string& keys_path,
+                                                                 Secret node_key,
+                                                                 const BlobStoreOptions& options);
 
 }  // namespace sekisho::storage

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "node/base/bytes.h"
@@ -28,17 +29,21 @@ struct IndexPage {
 };
 
 // A consistent view of blocks, operations, indexes, certificates and state at one applied height.
-// Any thread; cheap to make.
+// Any thread; cheap to make. Errors everywhere: kNotFound above the head, kCorrupt when a record
+// fails its checksum (it covers the key, so a record at the wrong place fails too), kIo.
 class LedgerView {
  public:
   explicit LedgerView(std::shared_ptr<const KvView> view);
 
   [[nodiscard]] Result<LedgerHead> head() const;
   [[nodiscard]] Result<ledger::BlockHeader> header(std::uint64_t height) const;
+  // Raft entry that carried the block.
+  [[nodiscard]] Result<std::uint64_t> consensus_index(std::uint64_t height) const;
   // The serialised BlockBody.
   [[nodiscard]] Result<Bytes> body(std::uint64_t height) const;
   [[nodiscard]] Result<ledger::OperationRecord> operation(std::uint64_t index) const;
   [[nodiscard]] Result<std::optional<std::uint64_t>> find_operation(const Id16& operation_id) const;
+  // A complete subtree of the log tree; stored or computed from at most eight stored ones.
   [[nodiscard]] Result<Digest> tree_node(std::uint8_t level, std::uint64_t position) const;
   // Ascending operation indexes from `from`, at most `count_max`.
   [[nodiscard]] Result<IndexPage> by_exchange(const Id16& exchange_id, std::uint64_t from,
@@ -52,7 +57,9 @@ class LedgerView {
   [[nodiscard]] Result<std::optional<Bytes>> certificate(std::uint64_t height) const;
   // The note this node itself signed at that height, if any.
   [[nodiscard]] Result<std::optional<Bytes>> own_attestation(std::uint64_t height) const;
+  // Newest height with a certificate, with an own attestation; 0: none.
   [[nodiscard]] Result<std::uint64_t> certified_height() const;
+  [[nodiscard]] Result<std::uint64_t> attested_height() const;
   // State at this view's height.
   [[nodiscard]] std::unique_ptr<state::Reader> state() const;
 
@@ -61,27 +68,30 @@ class LedgerView {
 };
 
 // Blocks, operations, indexes, state and certificates of one node in one key-value store. Writes:
-// core thread only. Reads go through views.
+// core thread only. Views: any thread.
 class LedgerStore {
  public:
   // The store outlives this. Refuses (kFailedPrecondition) a store of another chain or node or of an
   // unknown schema version, with a sentence that says what to do; initialises an empty one.
-  static Result<std::unique_ptr<LedgerStore>> open(Kv& kv, const Digest& chain_id,
-                                                   std::uint64_t node_number,
-                                                   const std::vector<ledger::StateChange>& genesis_state);
+  static Result<std::unique_ptr<LedgerStore>> open(
+      Kv& kv, const Digest& chain_id, std::uint64_t node_number,
+      const std::vector<ledger::StateChange>& genesis_state);
 
   [[nodiscard]] LedgerView view() const;
   // The whole block in one synced write batch: body, header, operations, leaves, indexes, state, head.
   // CHECKs that it extends the stored head.
   Status commit_block(const ledger::AppliedBlock& block);
-  // Synced. Persisted before the note is sent. CHECKs that no other block was attested at that height.
+  // Synced. Persisted before the note is sent. CHECKs that the block is applied here, that no other
+  // block was attested at that height, and that heights only grow.
   Status save_own_attestation(std::uint64_t height, const Digest& hash, BytesView note);
-  // Not synced: it can be collected again.
+  // Not synced: it can be collected again. The block is applied here.
   Status save_certificate(std::uint64_t height, BytesView note);
 
  private:
-  explicit LedgerStore(Kv& kv) : kv_(kv) {}
+  LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height);
   Kv& kv_;
+  LedgerHead head_;
+  std::uint64_t attested_height_;
 };
 
 }  // namespace sekisho::storage
