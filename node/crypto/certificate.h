@@ -19,12 +19,13 @@ struct CertificateImpl;
 struct CertificateAccess;
 }  // namespace detail
 
-// Both ends are inside. Milliseconds since 1970; X.509 keeps whole seconds.
+// From not_before on, until not_after is reached (which is how TLS stacks on OpenSSL judge it,
+// too). Milliseconds since 1970; X.509 keeps whole seconds.
 struct Validity {
   std::uint64_t not_before_ms = 0;
   std::uint64_t not_after_ms = 0;
   [[nodiscard]] bool covers(std::uint64_t unix_ms) const {
-    return not_before_ms <= unix_ms && unix_ms <= not_after_ms;
+    return not_before_ms <= unix_ms && unix_ms < not_after_ms;
   }
 };
 
