@@ -162,7 +162,7 @@ class Core {
   [[nodiscard]] bool in_lease() const;
   [[nodiscard]] bool may_vote_for(NodeId candidate, Term term, const VoteRequest& request) const;
   void on_vote_request(NodeId from, Term term, const VoteRequest& request);
-  void on_vote_reply(NodeId from, const VoteReply& reply);
+  void on_vote_reply(NodeId from, Term term, const VoteReply& reply);
   void on_timeout_now(NodeId from);
 
   // step.cc
@@ -175,7 +175,7 @@ class Core {
   // follower.cc
   Status on_append(NodeId from, Append& append);
   Status drop_committed_part(Append& append) const;
-  Status store_new_part(Append& append);
+  void store_new_part(Append& append);
   void reject_append(NodeId to, const Append& append);
   void acknowledge(NodeId to, Index match);
   Status on_heartbeat(NodeId from, const Heartbeat& heartbeat);
@@ -184,21 +184,26 @@ class Core {
 
   // replication.cc
   void reset_peers();
+  void add_peer(NodeId id);
+  void make_due(NodeId id, Progress& progress);
   void flush_replication();
   void flush_peer(NodeId to, Progress& progress);
   [[nodiscard]] bool may_send(const Progress& progress) const;
-  bool send_append(NodeId to, Progress& progress, bool even_empty);
+  bool send_append(NodeId to, Progress& progress);
   void send_snapshot_offer(NodeId to, Progress& progress);
+  void offer_again(NodeId to, Progress& progress);
   void send_heartbeats();
-  void send_heartbeat(NodeId to, const Progress& progress);
   Status on_append_reply(NodeId from, const AppendReply& reply);
   void on_accepted(NodeId from, Progress& progress, Index match);
-  void on_rejected(Progress& progress, const AppendReply& reply);
+  void on_rejected(NodeId from, Progress& progress, const AppendReply& reply);
   void on_heartbeat_reply(NodeId from, const HeartbeatReply& reply);
   void append_own(std::vector<Entry> entries);
   void note_own_persisted();
   void advance_commit();
   void continue_transfer(NodeId to, const Progress& progress);
+
+  // membership_change.cc
+  void lead_new_configuration();
 
   // reads.cc
   void start_read_round();

@@ -74,6 +74,8 @@ class LogView {
   LogView(const LogStore& store, std::size_t cache_bytes)
       : store_(&store), cache_bytes_(cache_bytes) {}
   void evict();
+  [[nodiscard]] std::vector<Entry> read_stored(Index first, Index last,
+                                               std::size_t max_bytes) const;
   [[nodiscard]] const Entry& tail_at(Index index) const { return tail_[index - tail_first_]; }
 
   const LogStore* store_;
