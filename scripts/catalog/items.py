@@ -178,6 +178,15 @@ def add_attributes(items):
                 item.sex = row["sex"]
 
 
+def add_groups(items):
+    """Groups where the table has none; the first matching prefix counts."""
+    prefixes = source("own_groups.csv")
+    for item in items:
+        if item.group == "other":
+            code = getattr(item, "shared_code", "") or item.code17
+            item.group = next((row["group"] for row in prefixes if code.startswith(row["code17_prefix"])), "other")
+
+
 def add_panic_values(items):
     by_name = {item.name: item for item in items}
     limits = source("panic_values_example.csv")
@@ -218,5 +227,6 @@ def build():
     items = record + measured + judgements
     add_dictionaries(items)
     add_attributes(items)
+    add_groups(items)
     add_panic_values(items)
     return items
