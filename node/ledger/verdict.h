@@ -74,7 +74,7 @@ enum class Verdict : std::uint16_t {
   kRejectedBadCertificate = 605,
 };
 
-// "ACCEPTED", "REJECTED_DUPLICATE"; "REJECTED_<number>" for one this version does not know.
+// "ACCEPTED", "REJECTED_DUPLICATE"; "REJECTED_UNKNOWN_RULE" for one this version does not know.
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);
 // One sentence that says what is wrong and what to do.
 [[nodiscard]] std::string_view verdict_text_en(Verdict verdict);
@@ -82,9 +82,9 @@ enum class Verdict : std::uint16_t {
 // Every verdict of this version, ascending.
 [[nodiscard]] std::span<const Verdict> all_verdicts();
 
-// True when the operation was well formed and truly signed by its author's key, so that its id is
-// spent and the index from operation id to position points at it. A junk operation that carries
-// another's id spends nothing.
+// True when the operation was well formed, in time, and truly signed by its author's key, so that its
+// id is spent and the index from operation id to position points at it. A junk operation that
+// carries another's id spends nothing.
 [[nodiscard]] bool claims_operation_id(Verdict verdict);
 
 }  // namespace sekisho::ledger
