@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include "node/tools/files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sekisho::tools {
+namespace {
+
+Code code_of(int number) {
+  switch (number) {
+    case ENOENT:
+      return Code::kNotFound;
+    case EACCES:
+    case EPERM:
+      return Code::kPermissionDenied;
+    case EEXIST:
+      return Code::kAlreadyExists;
+    case ENOSPC:
+    case EDQUOT:
+      return Code::kNoSpace;
+    default:
+      return Code::kIo;
+  }
+}
+
+tl::unexpected<Error> system_failure(const std::string& path) {
+  const int number = errno;
+  return fail(code_of(number), path + ": " + std::strerror(number));
+}
+
+class File {
+ public:
+  File(const std::string& path, int flags, mode_t mode)
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] bool good() const { return descriptor_ >= 0; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Result<std::uint64_t> size_within(const File& file, const std::string& path, std::uint64_t size_max) {
+  if (!file.good()) return system_failure(path);
+  struct stat info {};
+  if (::fstat(file.descriptor(), &info) != 0) return system_failure(path);
+  if (!S_ISREG(info.st_mode)) return fail(Code::kInvalidArgument, path + " is not a regular file");
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (size > size_max) {
+    return fail(Code::kInvalidArgument, path + " has " + std::to_string(size) +
+                                            " bytes; at most " + std::to_string(size_max) +
+                                            " are accepted. Split the file and send the parts.");
+  }
+  return size;
+}
+
+Status read_exactly(const File& file, const std::string& path, char* data, std::uint64_t size) {
+  while (size > 0) {
+    const ssize_t count = ::read(file.descriptor(), data, size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure(path);
+    if (count == 0) return fail(Code::kIo, path + " became shorter while it was read; try again");
+    data += count;
+    size -= static_cast<std::uint64_t>(count);
+  }
+  return {};
+}
+
+Status write_all(const File& file, const std::string& path, BytesView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file.descriptor(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure(path);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::fsync(file.descriptor()) != 0) return system_failure(path);
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, std::uint64_t size_max) {
+  const File file(path, O_RDONLY, 0);
+  TRY(const std::uint64_t size, size_within(file, path, size_max));
+  Bytes bytes(size, '\0');
+  TRY_STATUS(read_exactly(file, path, bytes.data(), size));
+  return bytes;
+}
+
+Result<Secret> read_secret_file(const std::string& path, std::uint64_t size_max) {
+  const File file(path, O_RDONLY, 0);
+  TRY(const std::uint64_t size, size_within(file, path, size_max));
+  Secret secret(size);
+  TRY_STATUS(read_exactly(file, path, secret.writable().data(), size));
+  return secret;
+}
+
+Status write_file(const std::string& path, BytesView bytes, bool private_mode, bool replace) {
+  if (!replace && ::access(path.c_str(), F_OK) == 0) {
+    return fail(Code::kAlreadyExists, path + " exists already and is not overwritten");
+  }
+  const std::string beside = path + ".new";
+  {
+    const File file(beside, O_WRONLY | O_CREAT | O_TRUNC, private_mode ? 0600 : 0644);
+    if (!file.good()) return system_failure(beside);
+    if (auto written = write_all(file, beside, bytes); !written) {
+      ::unlink(beside.c_str());
+      return written;
+    }
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) return system_failure(path);
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  const File directory(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY, 0);
+  if (!directory.good() || ::fsync(directory.descriptor()) != 0) return system_failure(path);
+  return {};
+}
+
+Status make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return fail(code_of(error.value()), path + ": " + error.message());
+  if (::chmod(path.c_str(), 0700) != 0) return system_failure(path);
+  return {};
+}
+
+}  // namespace sekisho::tools
