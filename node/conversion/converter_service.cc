@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include "node/conversion/converter_service.h"
+
+#include <future>
+
+#include "node/base/log.h"
+#include "node/ledger/operation.h"
+#include "node/state/queries.h"
+
+namespace sekisho::conversion {
+namespace {
+
+constexpr std::uint64_t kValidityMs = 30 * 60 * 1000;
+
+void fill(v1::BlobRef& reference, const SealedFile& file) {
+  reference.set_blob_id(Bytes(file.blob_id.view()));
+  reference.set_size_bytes(file.envelope.size());
+  reference.set_commitment(Bytes(file.commitment.view()));
+}
+
+Result<crypto::Certificate> encryption_certificate(const state::Reader& reader,
+                                                   const std::string& member_id) {
+  const auto member = state::member(reader, member_id);
+  if (!member) return fail(Code::kNotFound, "member " + member_id + " is not on the ledger");
+  return crypto::Certificate::from_der(member->encryption_certificate_der);
+}
+
+bool needs_conversion(const state::Reader& reader, const Id16& exchange_id) {
+  const auto exchange = state::exchange(reader, exchange_id);
+  return exchange && exchange->state == state::ExchangeState::kOffered;
+}
+
+}  // namespace
+
+std::size_t ConverterService::run_once(const state::Reader& reader) {
+  std::size_t done = 0;
+  for (const auto& exchange :
+       state::conversion_work(reader, parts_.signer.node_number, kBatch)) {
+    if (const Status processed = process(reader, exchange); processed) {
+      ++done;
+    } else {
+      log::warning("conversion_postponed", {{"exchange", exchange.exchange_id.hex()},
+                                            {"why", processed.error().to_string()}});
+    }
+  }
+  return done;
+}
+
+Status ConverterService::sweep(const state::Reader& reader) {
+  TRY(const auto entries, parts_.journal.all());
+  for (const auto& entry : entries) {
+    if (needs_conversion(reader, entry.exchange_id)) continue;
+    // On the ledger: its blobs are in custody now. Not on the ledger: nobody will ever ask for them.
+    TRY_STATUS(discard(entry));
+  }
+  return {};
+}
+
+Status ConverterService::process(const state::Reader& reader, const state::Exchange& exchange) {
+  TRY(const auto before, parts_.journal.find(exchange.exchange_id));
+  if (before && !before->signed_result.empty()) return submit_result(*before);
+  if (before) TRY_STATUS(discard(*before));
+  TRY(auto result, convert(reader, exchange));
+  log::info("converted", {{"exchange", exchange.exchange_id.hex()},
+                          {"persons_out", result.evidence.persons_out()},
+                          {"persons_held", result.evidence.persons_held()},
+                          {"failure", result.failure_code}});
+  TRY(const auto entry, store_result(exchange, std::move(result)));
+  return submit_result(entry);
+}
+
+Status ConverterService::submit_result(const JournalEntry& entry) {
+  const auto verdict = parts_.submit(entry.signed_result);
+  if (!verdict) {
+    // The time of this operation is over for good; the exchange needs a fresh attempt.
+    if (verdict.error().code == Code::kFailedPrecondition) TRY_STATUS(discard(entry));
+    return fail(verdict.error());
+  }
+  if (*verdict == ledger::Verdict::kAccepted) return parts_.journal.remove(entry.exchange_id);
+  TRY_STATUS(discard(entry));
+  return fail(Code::kFailedPrecondition, std::string(ledger::verdict_name(*verdict)));
+}
+
+Status ConverterService::discard(const JournalEntry& entry) {
+  for (const Digest& blob : entry.blobs) TRY_STATUS(parts_.custodian.purge(blob));
+  return parts_.journal.remove(entry.exchange_id);
+}
+
+Result<JobResult> ConverterService::convert(const state::Reader& reader,
+                                            const state::Exchange& exchange) {
+  const auto map = state::map(reader, exchange.map_digest);
+  if (!map) return fail(Code::kNotFound, "the exchange's map is not on the ledger");
+  const auto* definition = parts_.catalogs.find(map->catalog_id);
+  if (definition == nullptr) {
+    return fail(Code::kFailedPrecondition,
+                "this node has no catalog package " + map->catalog_id + "; install it and restart");
+  }
+  TRY(const Bytes* map_bytes, map_file(reader, *map));
+  TRY(const auto receiver, encryption_certificate(reader, exchange.receiver));
+  TRY(const auto sender, encryption_certificate(reader, exchange.sender));
+  TRY(const Bytes envelope,
+      fetch(reader, exchange.input.blob_id, exchange.input.size_bytes, exchange.exchange_id));
+  const JobInput input{exchange, envelope, parts_.key, parts_.own, *map_bytes, *definition,
+                       receiver, sender};
+  return run_job(input, parts_.rng);
+}
+
+Result<JournalEntry> ConverterService::store_result(const state::Exchange& exchange,
+                                                    JobResult result) {
+  JournalEntry entry;
+  entry.exchange_id = exchange.exchange_id;
+  for (const auto* file : {&result.output, &result.report}) {
+    if (*file) entry.blobs.push_back((*file)->blob_id);
+  }
+  TRY_STATUS(parts_.journal.put(entry));
+  std::vector<v1::StorageReceipt> receipts;
+  for (const auto* file : {&result.output, &result.report}) {
+    if (!*file) continue;
+    TRY(auto receipt, parts_.custodian.keep((*file)->blob_id, (*file)->envelope));
+    receipts.push_back(std::move(receipt));
+  }
+  TRY(entry.signed_result, signed_result(exchange, result, receipts));
+  TRY_STATUS(parts_.journal.put(entry));
+  return entry;
+}
+
+Result<Bytes> ConverterService::signed_result(const state::Exchange& exchange,
+                                              const JobResult& result,
+                                              const std::vector<v1::StorageReceipt>& receipts) {
+  const auto& signer = parts_.signer;
+  auto operation =
+      ledger::make_operation(signer.member_id, parts_.clock.unix_ms(), kValidityMs, parts_.rng);
+  const auto complete = [&](auto& payload) {
+    payload.set_exchange_id(Bytes(exchange.exchange_id.view()));
+    if (result.report) fill(*payload.mutable_report(), *result.report);
+    *payload.mutable_evidence() = result.evidence;
+    payload.mutable_receipts()->Add(receipts.begin(), receipts.end());
+  };
+  if (result.output) {
+    auto& payload = *operation.mutable_conversion_result();
+    complete(payload);
+    fill(*payload.mutable_output(), *result.output);
+  } else {
+    auto& payload = *operation.mutable_conversion_failure();
+    complete(payload);
+    payload.set_code(result.failure_code);
+  }
+  TRY_STATUS(ledger::check_operation(operation));
+  return ledger::sign_operation(operation, signer.chain_id, signer.operation_key);
+}
+
+Result<Bytes> ConverterService::fetch(const state::Reader& reader, const Digest& blob_id,
+                                      std::uint64_t size_bytes, const Id16& exchange_id) {
+  TRY(const auto held, parts_.custodian.store().info(blob_id));
+  if (held) return parts_.custodian.store().read(blob_id, 0, held->size_bytes);
+  auto promise = std::make_shared<std::promise<Result<Bytes>>>();
+  auto fetched = promise->get_future();
+  parts_.fetcher.fetch({blob_id, size_bytes, exchange_id, state::holders_of(reader, blob_id)},
+                       [promise](Result<Bytes> bytes) { promise->set_value(std::move(bytes)); });
+  return fetched.get();
+}
+
+Result<const Bytes*> ConverterService::map_file(const state::Reader& reader,
+                                                const state::Map& map) {
+  if (const auto at = maps_.find(map.map_digest); at != maps_.end()) return &at->second;
+  TRY(Bytes bytes, fetch(reader, map.map_digest, map.size_bytes, Id16{}));
+  if (maps_.size() >= kMapsCached) maps_.clear();
+  return &maps_.emplace(map.map_digest, std::move(bytes)).first->second;
+}
+
+}  // namespace sekisho::conversion

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "converter/definition.h"
+#include "node/base/bytes.h"
+#include "node/base/rng.h"
+#include "node/crypto/certificate.h"
+#include "node/crypto/key.h"
+#include "node/state/records.h"
+#include "proto/v1/operation.pb.h"
+
+namespace sekisho::conversion {
+
+// Everything one conversion needs. Views; all of it outlives the call.
+struct JobInput {
+  const state::Exchange& exchange;
+  BytesView envelope;                   // the sender's, sealed for this node's organisation
+  const crypto::PrivateKey& key;        // of `own`
+  const crypto::Certificate& own;
+  BytesView map_file;
+  const converter::Definition& definition;
+  const crypto::Certificate& receiver;  // where the output goes
+  const crypto::Certificate& sender;    // where the report goes
+};
+
+// A file for one recipient.
+struct SealedFile {
+  Bytes envelope;
+  Digest blob_id;
+  Digest commitment;
+};
+
+// Either an output, or a failure code with a report.
+struct JobResult {
+  std::optional<SealedFile> output;
+  std::optional<SealedFile> report;  // absent when there is nothing to report
+  v1::ConversionEvidence evidence;
+  std::string failure_code;  // empty when there is an output
+};
+
+// Opens, converts, seals. The plaintext exists in locked memory of this call only. What is wrong with
+// the sender's file or envelope becomes a report for the sender; an Error means that this node could
+// not do its work and the job is to be tried again. One thread; runs for seconds on large files.
+[[nodiscard]] Result<JobResult> run_job(const JobInput& input, Rng& rng);
+
+// The day in Japan at a ledger time (UTC+9, no daylight saving).
+[[nodiscard]] converter::Date date_in_japan(std::uint64_t unix_ms);
+
+}  // namespace sekisho::conversion
