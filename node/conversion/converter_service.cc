@@ -51,39 +51,42 @@ Status ConverterService::sweep(const state::Reader& reader) {
   TRY(const auto entries, parts_.journal.all());
   for (const auto& entry : entries) {
     if (needs_conversion(reader, entry.exchange_id)) continue;
-    // On the ledger: its blobs are in custody now. Not on the ledger: nobody will ever ask for them.
-    TRY_STATUS(discard(entry));
+    TRY_STATUS(discard(reader, entry));
   }
   return {};
 }
 
 Status ConverterService::process(const state::Reader& reader, const state::Exchange& exchange) {
   TRY(const auto before, parts_.journal.find(exchange.exchange_id));
-  if (before && !before->signed_result.empty()) return submit_result(*before);
-  if (before) TRY_STATUS(discard(*before));
+  if (before && !before->signed_result.empty()) return submit_result(reader, *before);
+  if (before) TRY_STATUS(discard(reader, *before));
   TRY(auto result, convert(reader, exchange));
   log::info("converted", {{"exchange", exchange.exchange_id.hex()},
                           {"persons_out", result.evidence.persons_out()},
                           {"persons_held", result.evidence.persons_held()},
                           {"failure", result.failure_code}});
   TRY(const auto entry, store_result(exchange, std::move(result)));
-  return submit_result(entry);
+  return submit_result(reader, entry);
 }
 
-Status ConverterService::submit_result(const JournalEntry& entry) {
+Status ConverterService::submit_result(const state::Reader& reader,
+                                       const JournalEntry& entry) {
   const auto verdict = parts_.submit(entry.signed_result);
   if (!verdict) {
     // The time of this operation is over for good; the exchange needs a fresh attempt.
-    if (verdict.error().code == Code::kFailedPrecondition) TRY_STATUS(discard(entry));
+    if (verdict.error().code == Code::kFailedPrecondition) TRY_STATUS(discard(reader, entry));
     return fail(verdict.error());
   }
   if (*verdict == ledger::Verdict::kAccepted) return parts_.journal.remove(entry.exchange_id);
-  TRY_STATUS(discard(entry));
+  TRY_STATUS(discard(reader, entry));
   return fail(Code::kFailedPrecondition, std::string(ledger::verdict_name(*verdict)));
 }
 
-Status ConverterService::discard(const JournalEntry& entry) {
-  for (const Digest& blob : entry.blobs) TRY_STATUS(parts_.custodian.purge(blob));
+Status ConverterService::discard(const state::Reader& reader, const JournalEntry& entry) {
+  for (const Digest& blob : entry.blobs) {
+    if (state::custody(reader, blob, parts_.signer.node_number)) continue;
+    TRY_STATUS(parts_.custodian.purge(blob));
+  }
   return parts_.journal.remove(entry.exchange_id);
 }
 

@@ -49,8 +49,9 @@ class ConverterService {
   static constexpr std::size_t kMapsCached = 32;
 
   Status process(const state::Reader& reader, const state::Exchange& exchange);
-  Status submit_result(const JournalEntry& entry);
-  Status discard(const JournalEntry& entry);
+  Status submit_result(const state::Reader& reader, const JournalEntry& entry);
+  // Gives an attempt up: purges those of its blobs that the ledger does not know, forgets it.
+  Status discard(const state::Reader& reader, const JournalEntry& entry);
   Result<JobResult> convert(const state::Reader& reader, const state::Exchange& exchange);
   Result<JournalEntry> store_result(const state::Exchange& exchange, JobResult result);
   Result<Bytes> signed_result(const state::Exchange& exchange, const JobResult& result,
