@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "node/api/routes.h"
+#include "node/base/limits.h"
+#include "node/state/queries.h"
+
+namespace sekisho::api {
+namespace {
+
+namespace json = boost::json;
+
+json::value render_receipt(const v1::StorageReceipt& receipt) {
+  return {{"blob_id", to_hex(receipt.blob_id())},
+          {"size_bytes", receipt.size_bytes()},
+          {"node_number", receipt.node_number()},
+          {"signature", to_base64(receipt.signature())}};
+}
+
+// An upload on its way: pieces come from the connection one at a time and go to the store on a worker.
+struct Upload {
+  CallPtr call;
+  Digest blob_id;
+  std::unique_ptr<storage::BlobWriter> writer;
+};
+using UploadPtr = std::shared_ptr<Upload>;
+
+void finish_upload(const UploadPtr& upload) {
+  if (const Status committed = upload->writer->commit(); !committed) {
+    return answer(*upload->call, committed.error());
+  }
+  const auto receipt = upload->call->parts.custodian.receipt(upload->blob_id);
+  if (!receipt) return answer(*upload->call, receipt.error());
+  answer(*upload->call, 201, render_receipt(*receipt));
+}
+
+void next_piece(const UploadPtr& upload) {
+  upload->call->request.stream.next([upload](Result<Bytes> piece) {
+    if (!piece) return answer(*upload->call, piece.error());
+    on_worker(upload->call, [upload, bytes = std::move(*piece)] {
+      if (bytes.empty()) return finish_upload(upload);
+      if (const Status added = upload->writer->append(bytes); !added) {
+        return answer(*upload->call, added.error());
+      }
+      next_piece(upload);
+    });
+  });
+}
+
+void begin_upload(const CallPtr& call, const Digest& blob_id, std::uint64_t size_bytes,
+                  std::uint64_t offset) {
+  auto writer = call->parts.custodian.begin(blob_id, size_bytes);
+  if (!writer) {
+    if (writer.error().code != Code::kAlreadyExists) return answer(*call, writer.error());
+    const auto receipt = call->parts.custodian.receipt(blob_id);
+    if (!receipt) return answer(*call, receipt.error());
+    return answer(*call, 200, render_receipt(*receipt));
+  }
+  if ((*writer)->size_bytes() != offset) {
+    return answer(*call, Error{Code::kAlreadyExists,
+                               "the upload continues at offset " +
+                                   std::to_string((*writer)->size_bytes()) +
+                                   "; ask GET /v1/blobs/{blob_id}?size= for it"});
+  }
+  next_piece(std::make_shared<Upload>(Upload{call, blob_id, std::move(*writer)}));
+}
+
+// Reads ahead of the connection by one piece only.
+void stream_stored(const CallPtr& call, const Digest& blob_id, std::uint64_t size_bytes) {
+  net::StreamedResponse response;
+  response.content_length = size_bytes;
+  auto offset = std::make_shared<std::uint64_t>(0);
+  response.source = [call, blob_id, size_bytes, offset](net::ChunkCallback sink) {
+    const Status posted = call->parts.runtime.workers().post([=] {
+      if (*offset == size_bytes) return sink(Bytes());
+      auto piece = call->parts.custodian.store().read(blob_id, *offset, limits::kBlobChunkSize);
+      if (piece) *offset += piece->size();
+      sink(std::move(piece));
+    });
+    if (!posted) sink(fail(posted.error()));
+  };
+  call->responder.stream(std::move(response));
+}
+
+void answer_from_holder(const CallPtr& call, const state::Reader& reader, const Digest& blob_id) {
+  const auto holders = state::custody_of(reader, blob_id);
+  blobs::FetchPlan plan{blob_id, holders.front().size_bytes, holders.front().exchange_id,
+                        state::holders_of(reader, blob_id)};
+  call->parts.fetcher.fetch(std::move(plan), [call](Result<Bytes> bytes) {
+    if (!bytes) return answer(*call, bytes.error());
+    net::Response response;
+    response.content_type = "application/octet-stream";
+    response.body = std::move(*bytes);
+    call->responder.send(std::move(response));
+  });
+}
+
+void send_content(const CallPtr& call, const Digest& blob_id) {
+  const auto reader = call->parts.ledger.view().state();
+  if (state::custody_of(*reader, blob_id).empty()) {
+    return answer(*call, Error{Code::kNotFound, "the ledger does not know this blob"});
+  }
+  if (!state::may_fetch(*reader, call->caller.member_id, blob_id)) {
+    return answer(*call, Error{Code::kPermissionDenied,
+                               "record your fetch on the ledger first; only the receiver of the file "
+                               "can do that"});
+  }
+  const auto held = call->parts.custodian.store().info(blob_id);
+  if (!held) return answer(*call, held.error());
+  if (*held) return stream_stored(call, blob_id, (*held)->size_bytes);
+  answer_from_holder(call, *reader, blob_id);
+}
+
+}  // namespace
+
+// Held here, or how far an interrupted upload of `size` bytes got.
+Result<json::value> blob_info(const Call& call, const storage::LedgerView&) {
+  TRY(const Digest blob_id, digest_arg(call, 0));
+  TRY(const auto held, call.parts.custodian.store().info(blob_id));
+  if (held) {
+    TRY(const auto receipt, call.parts.custodian.receipt(blob_id));
+    return json::value{{"held", true}, {"offset", held->size_bytes}, {"receipt", render_receipt(receipt)}};
+  }
+  TRY(const std::uint64_t size_bytes, number_query(call, "size", 0, limits::kBlobSizeMax));
+  if (size_bytes == 0) return fail(Code::kNotFound, "this node does not hold the blob");
+  TRY(const auto writer, call.parts.custodian.begin(blob_id, size_bytes));
+  return json::value{{"held", false}, {"offset", writer->size_bytes()}, {"receipt", nullptr}};
+}
+
+void put_blob(CallPtr call) {
+  const auto blob_id = digest_arg(*call, 0);
+  if (!blob_id) return answer(*call, blob_id.error());
+  const auto size_bytes = number_query(*call, "size", 0, limits::kBlobSizeMax);
+  if (!size_bytes) return answer(*call, size_bytes.error());
+  const auto offset = number_query(*call, "offset", 0, limits::kBlobSizeMax);
+  if (!offset) return answer(*call, offset.error());
+  if (*size_bytes == 0) {
+    return answer(*call, Error{Code::kInvalidArgument, "size must be the blob's size in bytes"});
+  }
+  on_worker(call, [call, id = *blob_id, size = *size_bytes, at = *offset] {
+    begin_upload(call, id, size, at);
+  });
+}
+
+void get_blob(CallPtr call) {
+  const auto blob_id = digest_arg(*call, 0);
+  if (!blob_id) return answer(*call, blob_id.error());
+  on_worker(call, [call, id = *blob_id] { send_content(call, id); });
+}
+
+}  // namespace sekisho::api
