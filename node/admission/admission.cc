@@ -3,6 +3,7 @@
 #include "node/admission/admission.h"
 
 #include <algorithm>
+#include <map>
 
 #include "node/base/limits.h"
 #include "node/state/queries.h"
@@ -84,9 +85,9 @@ Status Admission::check_author(const ledger::ParsedOperation& operation,
   if (!member || !member->active()) {
     return fail(Code::kPermissionDenied, "the member is suspended; ask the secretariat");
   }
-  thread_local const auto verifiers = std::make_unique<std::map<Digest, state::PlainVerifier>>();
-  const auto [verifier, made] = verifiers->try_emplace(chain_id_, chain_id_);
-  if (!verifier->second.verify_operation(operation, key->spki_der)) {
+  thread_local std::map<Digest, state::PlainVerifier> verifiers;  // parsed keys, one cache a worker
+  if (!verifiers.try_emplace(chain_id_, chain_id_).first->second.verify_operation(operation,
+                                                                                  key->spki_der)) {
     return fail(Code::kUnauthenticated,
                 "the signature does not fit the operation; it was altered on its way, or made for "
                 "another consortium");

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 
 #include "node/base/clock.h"
 #include "node/ledger/operation.h"

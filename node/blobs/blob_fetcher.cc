@@ -10,15 +10,6 @@
 
 namespace sekisho::blobs {
 
-struct BlobFetcher::Transfer {
-  FetchPlan plan;
-  Done done;
-  Bytes received;
-  std::size_t holder = 0;  // index into plan.holders
-  std::uint64_t asked_at_ms = 0;
-  unsigned failures = 0;
-};
-
 void BlobFetcher::fetch(FetchPlan plan, Done done) {
   Result<Bytes> refused = Bytes();
   {

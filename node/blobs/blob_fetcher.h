@@ -49,7 +49,14 @@ class BlobFetcher {
   void stop();
 
  private:
-  struct Transfer;
+  struct Transfer {
+    FetchPlan plan;
+    Done done;
+    Bytes received;
+    std::size_t holder = 0;  // index into plan.holders
+    std::uint64_t asked_at_ms = 0;
+    unsigned failures = 0;
+  };
   using Transfers = std::map<std::uint64_t, std::unique_ptr<Transfer>>;
   // What to do after the lock is given back.
   struct Outcome {
