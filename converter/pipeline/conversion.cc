@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <set>
 
 #include "converter/convert.h"
 #include "converter/csv/record_reader.h"
@@ -12,6 +11,7 @@
 #include "converter/pipeline/jma.h"
 #include "converter/pipeline/row.h"
 #include "converter/pipeline/row_writer.h"
+#include "converter/pipeline/same_person.h"
 #include "converter/rules/correlation.h"
 #include "converter/text/fold.h"
 #include "node/base/check.h"
@@ -57,7 +57,6 @@ class Conversion {
   [[nodiscard]] bool holds(const std::vector<std::vector<Condition>>& groups) const;
   [[nodiscard]] bool holds(const Condition& condition) const;
   void finish_record();
-  void find_same_person();
   Status flush(std::size_t size_min);
   void file_message(const MessageKind& kind, std::string_view column, std::string_view detail);
   void report_failure(const ReadFailure& failure);
@@ -74,9 +73,7 @@ class Conversion {
   RowWriter writer_;
   Date day_;
   SeenSet seen_records_;
-  SeenSet seen_persons_;
-  std::set<std::uint32_t> held_rows_;  // found in the first pass, ordered
-  bool second_pass_ = false;
+  SamePerson same_person_;
   std::vector<std::string_view> values_;     // of the record at hand
   std::vector<std::string> undoubled_;       // values that had doubled quotes
   std::uint64_t record_number_ = 0;
@@ -207,36 +204,13 @@ void Conversion::convert_fixed() {
   }
 }
 
-// Same person and examination day under another content: not ours to choose between them.
-void Conversion::find_same_person() {
-  std::string key;
-  for (const Role role : {Role::kName, Role::kKana, Role::kBirthDate, Role::kSex, Role::kExamDate,
-                          Role::kInsurerNumber, Role::kInsuredSymbol, Role::kInsuredNumber,
-                          Role::kVoucherNumber}) {
-    if (const Slot* slot = row_.slot(role); slot != nullptr) key += slot->standard;
-    key += '\x1F';
-  }
-  const auto number = static_cast<std::uint32_t>(record_number_);
-  const std::uint32_t earlier = seen_persons_.add(key, number);
-  const std::int32_t item = definition_.item_with(Role::kName);
-  const auto shown = static_cast<std::uint32_t>(std::max(item, 0));
-  if (second_pass_ && held_rows_.contains(number)) {
-    row_.report_item(kinds::kPersonAmbiguous, shown);
-  } else if (earlier != 0 && !map_.policy.duplicate_person_hold) {
-    row_.report_item(kinds::kDuplicatePerson, shown);
-  } else if (earlier != 0) {
-    held_rows_.insert(earlier);
-    held_rows_.insert(number);
-  }
-}
-
 void Conversion::finish_record() {
   Counts& counts = reporter_.counts();
   check_keys(row_);
   check_receiver(row_, options_.receiver_insurer_number);
   complete_presence(row_);
   check_correlation(row_);
-  if (!row_.held) find_same_person();
+  if (!row_.held) same_person_.examine(row_);
   check_output(row_);
   if (row_.held) {
     ++counts.persons_held;
@@ -304,11 +278,10 @@ Status Conversion::pass() {
 }
 
 Status Conversion::restart() {
-  second_pass_ = true;
   reporter_.clear();
   writer_.clear();
   seen_records_.clear();
-  seen_persons_.clear();
+  same_person_.begin_second_pass();
   record_number_ = 0;
   output_size_bytes_ = 0;
   TRY_STATUS(source_.rewind());
@@ -334,7 +307,7 @@ Result<Outcome> Conversion::run() {
     return outcome();
   }
   TRY_STATUS(pass());
-  if (!held_rows_.empty()) {
+  if (same_person_.found_conflicts()) {
     TRY_STATUS(restart());
     TRY_STATUS(pass());
   }

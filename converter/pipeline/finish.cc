@@ -32,6 +32,13 @@ bool replaced_by_voucher(Row& row, Role role) {
          is_filled(row.slot(Role::kVoucherNumber));
 }
 
+// Either name would have done, so both columns are shown where the layout has both.
+void report_missing_kana(Row& row) {
+  const std::int32_t kana = row.definition.item_with(Role::kKana);
+  if (kana < 0 || row.column_of(static_cast<std::uint32_t>(kana)) == Slot::kNoColumn) return;
+  row.report_item(kinds::kKeyMissing, static_cast<std::uint32_t>(kana));
+}
+
 std::string eight_digits(std::string_view number) {
   std::string digits = fold_digits(number);
   if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
@@ -115,6 +122,7 @@ void check_keys(Row& row) {
     const std::int32_t item = row.definition.item_with(role);
     if (item < 0) continue;
     row.report_item(kinds::kKeyMissing, static_cast<std::uint32_t>(item));
+    if (role == Role::kName) report_missing_kana(row);
   }
 }
 

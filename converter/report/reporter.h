@@ -21,6 +21,8 @@ class Reporter {
   void store(Message message);
   void count_unmapped(std::string_view item, std::string_view term);
   void clear();
+  [[nodiscard]] std::size_t stored() const { return report_.messages.size(); }
+  Message& message(std::size_t index) { return report_.messages[index]; }
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
   Counts& counts() { return counts_; }

@@ -44,7 +44,7 @@ std::unique_ptr<Reverse> make_reverse() {
     }
   }
   for (std::size_t i = 0; i < 10 * kCp932Trails; ++i) {
-    (*reverse)[0xE000 + i] = code_of(46 + i / kCp932Trails, i % kCp932Trails);
+    (*reverse)[0xE000 + i] = code_of(47 + i / kCp932Trails, i % kCp932Trails);
   }
   return reverse;
 }
