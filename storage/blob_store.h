@@ -18,15 +18,16 @@ struct BlobInfo {
   std::uint64_t size_bytes = 0;
 };
 
-// Receives one blob piece by piece. One thread. Destroyed without commit, what it received stays
-// for the next create() of the same id and size, also over a restart (then whole MiB only), until
-// its room is needed.
+// Receives one blob piece by piece. One thread; the store outlives it. Destroyed without commit, the
+// whole MiB that it received stay for the next create() of the same id and size, also over a
+// restart, until their room is needed. After an error it takes no more; create() anew.
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   // Bytes received so far; an upload resumes here.
   [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
   // Any size. kInvalidArgument past the declared size: then everything received is discarded.
+  // kCancelled when the blob has been purged meanwhile; kNoSpace.
   virtual Status append(BytesView bytes) = 0;
   // Checks size and SHA-256 against the blob id, then makes the blob durable and visible. On a
   // mismatch (kInvalidArgument) everything received is discarded.

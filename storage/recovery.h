@@ -15,7 +15,6 @@ class LedgerStore;
 struct RecoveryState {
   std::uint64_t log_first_index = 1;
   std::uint64_t log_last_index = 0;
-  std::uint64_t hard_state_commit = 0;
   std::uint64_t catch_up_index = 0;  // DurableLog::catch_up_index
   std::uint64_t applied_index = 0;   // LedgerHead::consensus_index
   std::uint64_t applied_height = 0;
