@@ -54,10 +54,12 @@ Result<ledger::Verdict> Gateway::submit_and_wait(Bytes signed_operation,
   auto answer = promise->get_future();
   submit(std::move(signed_operation), Until::kAttested, deadline_ms,
          [promise](Result<replica::OperationStatus> status) { promise->set_value(std::move(status)); });
+  constexpr std::chrono::milliseconds kSlice(100);
   constexpr std::uint64_t kGraceMs = 10'000;
-  if (answer.wait_for(std::chrono::milliseconds(deadline_ms + kGraceMs)) !=
-      std::future_status::ready) {
-    return fail(Code::kDeadline, "the ledger did not answer in time");
+  for (auto left = std::chrono::milliseconds(deadline_ms + kGraceMs);
+       answer.wait_for(kSlice) != std::future_status::ready; left -= kSlice) {
+    if (stopping_) return fail(Code::kCancelled, "the node is stopping");
+    if (left <= kSlice) return fail(Code::kDeadline, "the ledger did not answer in time");
   }
   TRY(const auto status, answer.get());
   switch (status.stage) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -22,8 +23,7 @@ class Gateway {
   using Run = std::function<void(std::function<void()>)>;
   using Done = std::function<void(Result<replica::OperationStatus>)>;
 
-  // `to_worker` may refuse by running nothing; then the task's `done` is never called, so it must
-  // either run the task or return false.
+  // `to_worker` either runs the task, later, or returns false.
   struct Threads {
     std::function<bool(std::function<void()>)> to_worker;
     Run to_core;
@@ -40,6 +40,8 @@ class Gateway {
   // The same for a caller that may block (never the core thread, an io thread or a worker).
   [[nodiscard]] Result<ledger::Verdict> submit_and_wait(Bytes signed_operation,
                                                         std::uint64_t deadline_ms);
+  // Callers of submit_and_wait get kCancelled from now on, waiting ones within a moment.
+  void stop() { stopping_ = true; }
   // What is known of an operation, waiting for a final answer up to the deadline (0: at once).
   void status(const Id16& operation_id, std::uint64_t deadline_ms, Done done);
 
@@ -50,6 +52,7 @@ class Gateway {
   storage::LedgerStore& ledger_;
   replica::Replica& replica_;
   Threads threads_;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace sekisho::admission

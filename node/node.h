@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "node/admission/gateway.h"
+#include "node/api/service.h"
+#include "node/base/clock.h"
+#include "node/base/loop.h"
+#include "node/base/metrics.h"
+#include "node/base/rng.h"
+#include "node/blobs/blob_fetcher.h"
+#include "node/blobs/custodian.h"
+#include "node/blobs/purger.h"
+#include "node/config.h"
+#include "node/conversion/catalogs.h"
+#include "node/conversion/converter_service.h"
+#include "node/core_thread.h"
+#include "node/net/http_server.h"
+#include "node/net/peer_link.h"
+#include "node/net/runtime.h"
+#include "node/node_keys.h"
+#include "node/replica/log_thread.h"
+#include "node/replica/replica.h"
+#include "node/replica/verify_pool.h"
+#include "node/stores.h"
+
+namespace sekisho {
+
+// A running node: the composition root. Members are declared in the order they start; stop() ends
+// them the other way round. Made, run and destroyed on the main thread.
+class Node final : private replica::Transport, private replica::Observer {
+ public:
+  // Opens, checks and starts everything; serves when it returns.
+  static Result<std::unique_ptr<Node>> start(const NodeConfig& config);
+  ~Node() override;
+
+  // Blocks until a signal or a fatal error; then stops gracefully. An Error is the reason to exit
+  // with a failure.
+  Status run();
+  [[nodiscard]] std::uint16_t api_port() const { return api_server_->port(); }
+  [[nodiscard]] std::uint16_t peer_port() const { return peers_->port(); }
+
+ private:
+  Node(NodeConfig config, ledger::GenesisDocument genesis, Bytes genesis_bytes, NodeKeys keys,
+       Stores stores, state::Node self);
+  Status start_core();
+  Status start_peers();
+  Status start_services();
+  Status start_api();
+  void stop();
+
+  void send(std::uint64_t to_node, Bytes frame) override;
+  void on_applied(const ledger::AppliedBlock& block) override;
+  void on_certified(std::uint64_t height) override;
+  void on_fatal(const Error& error) override;
+
+  [[nodiscard]] Bytes hello() const;
+  [[nodiscard]] Status check_hello(std::uint64_t peer, BytesView frame) const;
+  [[nodiscard]] Result<net::Principal> authorize_peer(const net::PeerCertificate& certificate) const;
+  void on_peer_frame(std::uint64_t peer, Bytes frame);
+  void on_blob_frame(std::uint64_t peer, const Bytes& frame);
+  void tick();
+  void update_metrics(const replica::ReplicaStatus& status);
+  [[nodiscard]] blobs::NodeSigner signer() const;
+  [[nodiscard]] blobs::SubmitAndWait submit_and_wait();
+
+  const NodeConfig config_;
+  const ledger::GenesisDocument genesis_;
+  const Bytes genesis_bytes_;
+  const NodeKeys keys_;
+  Stores stores_;
+  const state::Node self_;
+  SystemClock clock_;
+  SystemRng rng_;
+  MetricsRegistry metrics_;
+  std::unique_ptr<net::Runtime> runtime_;
+  CoreThread core_;
+  std::unique_ptr<replica::VerifyPool> verifier_;
+  std::unique_ptr<replica::LogThread> log_thread_;
+  consensus::HardState hard_state_;
+  std::unique_ptr<replica::Replica> replica_;
+  std::unique_ptr<blobs::Custodian> custodian_;
+  std::unique_ptr<blobs::BlobFetcher> fetcher_;
+  std::unique_ptr<net::PeerNetwork> peers_;
+  std::atomic<net::PeerNetwork*> peers_open_{nullptr};  // while frames may be sent
+  std::unique_ptr<admission::Admission> admission_;
+  std::unique_ptr<admission::Gateway> gateway_;
+  std::unique_ptr<blobs::Purger> purger_;
+  std::unique_ptr<conversion::Catalogs> catalogs_;
+  std::unique_ptr<conversion::Journal> journal_;
+  std::unique_ptr<conversion::ConverterService> converter_;
+  std::unique_ptr<api::Service> service_;
+  std::unique_ptr<net::HttpServer> api_server_;
+  std::atomic<bool> work_waits_{false};
+  std::unique_ptr<Loop> purge_loop_;
+  std::unique_ptr<Loop> convert_loop_;
+  std::atomic<bool> failed_{false};
+  Error failure_;
+};
+
+}  // namespace sekisho
