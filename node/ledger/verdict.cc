@@ -178,6 +178,9 @@ constexpr std::array kRows{
     Row{Verdict::kRejectedBadCertificate, "REJECTED_BAD_CERTIFICATE",
         "The certificate does not parse or is not for P-256 key agreement.",
         "証明書が読めないか、P-256の鍵共有用ではありません。"},
+    Row{Verdict::kRejectedKeyRevoked, "REJECTED_KEY_REVOKED",
+        "The key is revoked already.",
+        "鍵は既に失効しています。"},
 };
 
 constexpr std::array<Verdict, kRows.size()> verdicts_of_rows() {

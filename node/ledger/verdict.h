@@ -72,6 +72,7 @@ enum class Verdict : std::uint16_t {
   kRejectedKeyNotOwn = 603,
   kRejectedLastAdminKey = 604,
   kRejectedBadCertificate = 605,
+  kRejectedKeyRevoked = 606,
 };
 
 // "ACCEPTED", "REJECTED_DUPLICATE"; "REJECTED_UNKNOWN_RULE" for one this version does not know.

@@ -26,10 +26,10 @@ struct EffectLine {
 
 // Where the vote stands.
 struct Tally {
-  std::size_t voting_members = 0;  // active, not auditors
+  std::size_t voting_members = 0;  // whose votes count: active, no auditors, or the secretariats
   std::size_t approvals = 0;       // of those
   std::size_t refusals = 0;
-  std::size_t needed = 0;          // approvals that decide; for the secretariat's threshold, 1 of theirs
+  std::size_t needed = 0;          // approvals that decide
   bool reached = false;
   bool out_of_reach = false;
 };

@@ -70,7 +70,7 @@ class StateMachine final : public Reader {
   ledger::Verdict judge(const ledger::ParsedOperation& operation, std::uint64_t index,
                         std::uint64_t block_time_ms, const SignatureVerifier& verifier,
                         ledger::AuditTerms& terms);
-  void apply_operation(BytesView signed_operation, ledger::AppliedBlock& block,
+  void apply_operation(Bytes signed_operation, ledger::AppliedBlock& block,
                        const SignatureVerifier& verifier);
   void finish_block(std::uint64_t term, ledger::AppliedBlock& block);
 

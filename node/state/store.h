@@ -33,6 +33,8 @@ class Store final : public Writer {
   void put(Bytes key, Bytes value) override;
   void erase(BytesView key) override;
 
+  // Puts a stored value back at start; not a change. Cheapest in ascending order.
+  void load(Bytes key, Bytes value);
   void set_height(std::uint64_t height) { height_ = height; }
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] Mark mark() const { return journal_.size(); }
