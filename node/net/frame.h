@@ -8,12 +8,13 @@
 #include "node/base/bytes.h"
 #include "node/base/result.h"
 
-// Frames between nodes: u32 big-endian length, then that many bytes. Never empty.
+// Frames between nodes: u32 big-endian length, then that many bytes. An empty one only says that the
+// connection lives.
 namespace sekisho::net {
 
 inline constexpr std::size_t kFrameHeaderSize = 4;
 
-// Appends one frame. The payload has 1 to limits::kPeerFrameMax bytes (CHECK).
+// Appends one frame. The payload has at most limits::kPeerFrameMax bytes (CHECK).
 void put_frame(Bytes& out, BytesView payload);
 
 // Cuts a stream of foreign bytes into frames. One thread. Holds at most one frame and what was fed
@@ -24,8 +25,8 @@ class FrameParser {
 
   // Takes the next bytes of the stream.
   void feed(BytesView bytes);
-  // The next whole frame, nothing when more bytes are needed, or kInvalidArgument for a length of
-  // zero or above the bound; after that the stream is lost.
+  // The next whole frame, nothing when more bytes are needed, or kInvalidArgument for a length
+  // above the bound; after that the stream is lost.
   Result<std::optional<Bytes>> next();
 
  private:
