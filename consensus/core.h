@@ -92,6 +92,7 @@ class Core {
   Status report_unreachable(NodeId peer);
 
   // The newest snapshot that peers could fetch here; offered to those behind the log's start.
+  // Repeated after restore: the core forgets it. Precedes compact(), or peers behind wait for it.
   Status offer_snapshot(const SnapshotRef& snapshot);
   // `snapshot` (from Actions::install) is installed and durable, and the stored log now starts
   // behind it. Every write taken before is done. set_configuration must follow.

@@ -43,7 +43,7 @@ void check_role(const Core& core, Broken& broken) {
   if (core.role() == Role::kCandidate || leads) {
     expect(core.voted_for() == core.id(), core, "stands for election without its own vote", broken);
   }
-  if (!leads) return;
+  if (!leads || core.term_start_index() <= core.log().first_index()) return;
   expect(core.log().term(core.term_start_index()) == core.term(), core,
          "leads without an entry of its term", broken);
   expect(core.log().term(core.term_start_index() - 1) < core.term(), core,
@@ -73,6 +73,22 @@ void check_terms(const Core& core, Broken& broken) {
 void check_one_leader(const Core& a, const Core& b, Broken& broken) {
   if (a.role() != Role::kLeader || b.role() != Role::kLeader || a.term() != b.term()) return;
   broken.push_back(node(a) + " and " + node(b) + " both lead term " + std::to_string(a.term()));
+}
+
+// What a leader believes of a follower of its term is so: acknowledged entries are durable there.
+void check_belief(const Core& leader, const Core& follower, Broken& broken) {
+  if (leader.role() != Role::kLeader || leader.term() != follower.term()) return;
+  const auto peer = leader.peers().find(follower.id());
+  if (peer == leader.peers().end()) return;
+  const Index match = peer->second.match;
+  expect(match <= follower.log().persisted_index(), leader,
+         "counts on entry " + std::to_string(match) + " of " + node(follower) +
+             ", which is not durable there",
+         broken);
+  if (match < leader.log().first_index() || match < follower.log().first_index()) return;
+  expect(leader.log().term(match) == follower.log().term(match), leader,
+         "counts on entry " + std::to_string(match) + " of " + node(follower) + ", which differs",
+         broken);
 }
 
 // Where two logs agree on a term they agree on everything below (log matching), and they agree on
@@ -111,6 +127,8 @@ std::vector<std::string> broken_among(const std::vector<const Core*>& cores,
     for (std::size_t j = i + 1; j < cores.size(); ++j) {
       if (cores[i]->stopped() || cores[j]->stopped()) continue;
       check_one_leader(*cores[i], *cores[j], broken);
+      check_belief(*cores[i], *cores[j], broken);
+      check_belief(*cores[j], *cores[i], broken);
       check_pair(*cores[i], *cores[j], entries_max, broken);
     }
   }

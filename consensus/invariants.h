@@ -17,7 +17,8 @@ namespace sekisho::consensus {
 // One core by itself: order of the indexes, roles, terms of the log, what a leader knows of peers.
 [[nodiscard]] std::vector<std::string> broken_in(const Core& core);
 
-// Several cores at one moment: one leader a term, log matching, agreement on the committed prefix.
+// Several cores at one moment: one leader a term, log matching, agreement on the committed prefix,
+// and that what a leader counts as acknowledged is durable at the follower.
 // Reads each log from its start, at most `entries_max` entries back.
 [[nodiscard]] std::vector<std::string> broken_among(const std::vector<const Core*>& cores,
                                                     std::size_t entries_max = 1000);

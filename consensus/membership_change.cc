@@ -35,6 +35,11 @@ void Core::lead_new_configuration() {
     return;
   }
   const auto members = members_of(configuration_);
+  // Who leaves is told of the commit that removed it, once; if that is lost it stays a follower
+  // that nobody listens to.
+  for (auto& [id, progress] : peers_) {
+    if (!members.contains(id)) flush_peer(id, progress);
+  }
   std::erase_if(peers_, [&](const auto& peer) { return !members.contains(peer.first); });
   for (const NodeId id : members) {
     if (peers_.contains(id)) continue;

@@ -16,7 +16,7 @@
 
 // Conversion is a pure function: the same input bytes, map, package, options and converter version
 // give the same output bytes and the same report on every machine. One thread; no clock, locale,
-// file or network. Memory does not grow with the number of records, apart from 24 bytes each for the
+// file or network. Memory does not grow with the number of records, apart from about 50 bytes each for the
 // detection of repeated persons and the bounded report.
 namespace sekisho::converter {
 

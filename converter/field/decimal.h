@@ -20,7 +20,7 @@ struct Decimal {
 
   // Digits with the point where the scale puts it; "-" in front when negative.
   [[nodiscard]] std::string to_string() const;
-  // Without trailing zeros beyond  digits behind the point.
+  // Without trailing zeros beyond `scale_min` digits behind the point.
   [[nodiscard]] Decimal trimmed(std::uint8_t scale_min) const;
 };
 

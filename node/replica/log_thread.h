@@ -6,21 +6,24 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "node/base/result.h"
 #include "node/replica/ports.h"
 
 namespace sekisho::replica {
 
-// The LogWriter of a real node: one thread that makes batches durable one after the other while the
-// core goes on. persist(): core thread; blocks only while kQueueMax batches wait (the disk hangs).
+// The LogWriter of a real node: one thread that makes batches durable while the core goes on; what
+// gathered during one sync goes into the next one together. persist(): core thread; blocks only
+// while kQueueMax batches wait (the disk hangs).
 class LogThread final : public LogWriter {
  public:
   static constexpr std::size_t kQueueMax = 1024;
-  // Writes one batch, synced on return. Called on the log thread only.
-  using Write = std::function<Status(const consensus::Persist&)>;
-  // Called on the log thread, in order of the tokens; posts to the core, which calls
-  // Replica::on_persisted. After a failure nothing is written any more and nothing is reported.
+  // Makes the batches durable together, in order, with one sync (storage::DurableLog::persist).
+  // Called on the log thread only.
+  using Write = std::function<Status(std::span<const consensus::Persist> group)>;
+  // Called on the log thread with the newest token of the group, in order; posts to the core, which
+  // calls Replica::on_persisted. After a failure nothing is written or reported any more.
   using Completed = std::function<void(std::uint64_t token, Status status)>;
 
   LogThread(Write write, Completed completed);

@@ -26,8 +26,9 @@ class Transport {
   virtual void send(std::uint64_t to_node, Bytes frame) = 0;
 };
 
-// Appends to the consensus log. Batches become durable in the order given; each ends in exactly one
-// Replica::on_persisted(token, status), in order; a failure is the last one (log_thread.h).
+// Appends to the consensus log. Batches become durable in the order given, then
+// Replica::on_persisted(token, status) follows, in order; the newest token of a group stands for the
+// whole group, and a failure is the last report (log_thread.h).
 class LogWriter {
  public:
   virtual ~LogWriter() = default;
@@ -51,6 +52,11 @@ class Observer {
   virtual void on_applied(const ledger::AppliedBlock& block) = 0;
   // Every block up to `height` is vouched for by a majority of voters.
   virtual void on_certified(std::uint64_t height) = 0;
+  // Validly signed heads of one height that contradict each other: transferable proof against those
+  // who signed both, or against this node's own computation. Both are whole notes.
+  virtual void on_evidence(std::uint64_t height, BytesView note_a, BytesView note_b) {
+    static_cast<void>(height), static_cast<void>(note_a), static_cast<void>(note_b);
+  }
   // The replica has stopped for good: it ignores everything from now on and answers every waiter.
   // The process should end with this reason.
   virtual void on_fatal(const Error& error) = 0;

@@ -40,7 +40,8 @@ enum class OperationStage : std::uint8_t {
 // "NOT_SEEN" and so on; stable, part of the API.
 [[nodiscard]] const char* stage_name(OperationStage stage);
 
-// What this node knows of an operation id. Compare `digest` with that of your own bytes: an id is
+// What this node knows of an operation id. Only a well-formed, truly signed operation spends its id
+// (ledger::claims_operation_id); junk under the same id shows nowhere here. Compare `digest` with that of your own bytes: an id is
 // honoured for the bytes that came first.
 struct OperationStatus {
   OperationStage stage = OperationStage::kNotSeen;
@@ -97,6 +98,14 @@ struct ReplicaStatus {
   std::vector<PeerProgress> peers;
 };
 
+// Known defects that can be put back to prove that the simulator would find them. Off outside of
+// tests; nothing but a test sets a field.
+struct DefectsForTests {
+  bool acknowledge_before_persisting = false;  // consensus promises what is not on disk
+  bool attest_before_storing = false;          // signs a block that is not on disk
+  bool certify_with_one_line = false;          // takes a single attestation for a certificate
+};
+
 // Local settings; none of them is relevant to what the ledger decides.
 struct Options {
   std::uint64_t tick_ms = 20;                // Replica::tick is called this often
@@ -111,6 +120,11 @@ struct Options {
   std::uint64_t read_deadline_ms = 5000;
   std::uint64_t idle_block_ms = 60'000;      // ledger time moves on without operations; 0: never
   std::size_t verified_digests_max = 200'000;
+  // A leader whose blocks stay without a certificate this long tries a fresh block, and after twice
+  // this hands leadership on: its clock may be what the others refuse.
+  std::uint64_t uncertified_ms = 3000;
+
+  DefectsForTests defects_for_tests;
 };
 
 }  // namespace sekisho::replica

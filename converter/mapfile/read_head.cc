@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "converter/mapfile/map_parts.h"
+#include "converter/text/fold.h"
+
+namespace sekisho::converter {
+namespace {
+
+constexpr std::int64_t kColumnsMax = 20'000;
+
+Date read_date(TomlScope& scope, std::string_view key) {
+  const std::string text = scope.text_or(key, "");
+  if (text.empty()) return {};
+  const auto date = parse_iso_date(text);
+  if (!date) scope.mistake(key, "must be a date like \"2024-04-01\", in quotes");
+  return date.value_or(Date{});
+}
+
+std::vector<Role> read_roles(TomlScope& scope, std::string_view key) {
+  std::vector<Role> out;
+  for (const std::string& word : scope.texts(key)) {
+    const auto role = role_of(word);
+    if (!role || *role == Role::kNone) {
+      scope.mistake(key, "\"" + word + "\" is no role of items; see docs/catalog-format.md");
+    } else {
+      out.push_back(*role);
+    }
+  }
+  return out;
+}
+
+void add_words(const std::vector<std::string>& words, SpecialWord kind, TextMap& out) {
+  for (const std::string& word : words) out.insert(folded(word), static_cast<std::uint32_t>(kind));
+}
+
+}  // namespace
+
+Status read_identity(const toml::table* table, MapFile& out, RawMap& raw) {
+  TomlScope scope(table, "map");
+  out.id = scope.text("id");
+  out.version = scope.text("version");
+  out.title = scope.text_or("title", "");
+  out.owner = scope.text_or("owner", "");
+  out.system = scope.text_or("system", "");
+  raw.catalog = scope.text("catalog");
+  out.valid = {read_date(scope, "valid_from"), read_date(scope, "valid_to")};
+  return scope.finish();
+}
+
+Status read_input(const toml::table* table, MapFile& out, RawMap& raw) {
+  TomlScope scope(table, "input");
+  constexpr std::array kEncodings = {Encoding::kCp932, Encoding::kUtf8, Encoding::kUtf8Mark};
+  constexpr std::array kModes = {HeaderMode::kSingle, HeaderMode::kNone, HeaderMode::kGroup,
+                                 HeaderMode::kCodeLabel};
+  out.encoding = kEncodings[scope.choice("encoding", {"CP932", "UTF-8", "UTF-8-BOM"})];
+  constexpr std::array kDelimiters = {',', '\t', ';'};
+  out.delimiter = kDelimiters[scope.choice("delimiter", {",", "\t", ";"})];
+  const bool jma = scope.choice("layout", {"columns", "jma"}) == 1;
+  out.layout = jma ? Layout::kJma : Layout::kColumns;
+  out.header_mode = kModes[scope.choice("header_mode", {"single", "none", "group", "code-label"})];
+  if (jma && out.header_mode != HeaderMode::kNone) {
+    scope.mistake("header_mode", "must be \"none\" for layout jma");
+  }
+  out.column_count =
+      static_cast<std::uint32_t>(scope.integer_or("columns", jma ? 13 : 0, 0, kColumnsMax));
+  if (!jma && out.column_count == 0) scope.mistake("columns", "is required: fields of a record");
+  raw.header_sha256 = scope.text_or("header_sha256", "");
+  out.trailing_delimiter_ignored = scope.choice("trailing_delimiter", {"reject", "ignore"}) == 1;
+  out.short_rows_padded = scope.choice("short_rows", {"reject", "pad"}) == 1;
+  return scope.finish();
+}
+
+Status read_policy(const toml::table* table, Policy& out) {
+  TomlScope scope(table, "policy");
+  out.duplicate_row_hold = scope.choice("duplicate_row", {"skip", "hold"}) == 1;
+  out.duplicate_person_hold = scope.choice("duplicate_person", {"hold", "warn"}) == 0;
+  out.round_extra_decimals = scope.choice("extra_decimals", {"keep", "round"}) == 1;
+  out.required = {Role::kExamDate, Role::kName, Role::kBirthDate, Role::kSex};
+  if (scope.has("required")) out.required = read_roles(scope, "required");
+  out.voucher_replaces = read_roles(scope, "voucher_replaces");
+  return scope.finish();
+}
+
+Status read_special_words(const toml::table* table, const SpecialWords& defaults, MapFile& out) {
+  TomlScope scope(table, "special_words");
+  const auto words = [&](std::string_view key, const std::vector<std::string>& otherwise) {
+    return scope.has(key) ? scope.texts(key) : otherwise;
+  };
+  add_words(words("not_done", defaults.not_done), SpecialWord::kNotDone, out.special_words);
+  add_words(words("unmeasurable", defaults.unmeasurable), SpecialWord::kUnmeasurable,
+            out.special_words);
+  add_words(words("no_finding", defaults.no_finding), SpecialWord::kNoFinding, out.special_words);
+  return scope.finish();
+}
+
+}  // namespace sekisho::converter

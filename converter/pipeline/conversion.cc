@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "converter/convert.h"
+#include "converter/csv/record_reader.h"
+#include "converter/mapfile/header.h"
+#include "converter/pipeline/cell.h"
+#include "converter/pipeline/duplicates.h"
+#include "converter/pipeline/finish.h"
+#include "converter/pipeline/jma.h"
+#include "converter/pipeline/row.h"
+#include "converter/pipeline/row_writer.h"
+#include "converter/pipeline/same_person.h"
+#include "converter/rules/correlation.h"
+#include "converter/text/fold.h"
+#include "node/base/check.h"
+
+namespace sekisho::converter {
+namespace {
+
+constexpr std::size_t kOutputChunkSize = 256 * limits::kKiB;
+constexpr Date kLastDay{99991231};
+
+const MessageKind& kind_of(ReadFailure::Kind kind) {
+  switch (kind) {
+    case ReadFailure::Kind::kQuote: return kinds::kQuote;
+    case ReadFailure::Kind::kTooLong:
+    case ReadFailure::Kind::kFileSize: return kinds::kSize;
+    default: return kinds::kDecode;
+  }
+}
+
+// One conversion: at most two passes over the source. The second happens when a record turned out to
+// belong to a person that an earlier, already written record describes differently.
+class Conversion {
+ public:
+  Conversion(ByteSource& source, const MapFile& map, const Definition& definition,
+             const Options& options, const Hasher& hasher, OutputSink& sink)
+      : source_(source), map_(map), definition_(definition), options_(options), hasher_(hasher),
+        sink_(sink), reporter_(options.messages_max), row_(map, definition, reporter_),
+        writer_(definition),
+        day_(options.conversion_date.is_set() ? options.conversion_date : kLastDay) {}
+
+  Result<Outcome> run();
+
+ private:
+  Status pass();
+  Status restart();
+  bool read_header(RecordReader& reader);
+  bool check_header(const std::vector<std::vector<std::string>>& records);
+  Status convert_records(RecordReader& reader);
+  bool accept_fields(const std::vector<Field>& fields);
+  void convert_record(std::string_view text);
+  void convert_columns();
+  void convert_fixed();
+  [[nodiscard]] bool holds(const std::vector<std::vector<Condition>>& groups) const;
+  [[nodiscard]] bool holds(const Condition& condition) const;
+  void finish_record();
+  Status flush(std::size_t size_min);
+  void file_message(const MessageKind& kind, std::string_view column, std::string_view detail);
+  void report_failure(const ReadFailure& failure);
+  Outcome outcome();
+
+  ByteSource& source_;
+  const MapFile& map_;
+  const Definition& definition_;
+  const Options& options_;
+  const Hasher& hasher_;
+  OutputSink& sink_;
+  Reporter reporter_;
+  Row row_;
+  RowWriter writer_;
+  Date day_;
+  SeenSet seen_records_;
+  SamePerson same_person_;
+  std::vector<std::string_view> values_;     // of the record at hand
+  std::vector<std::string> undoubled_;       // values that had doubled quotes
+  std::uint64_t record_number_ = 0;
+  std::uint64_t input_size_bytes_ = 0;
+  std::uint64_t output_size_bytes_ = 0;
+};
+
+void Conversion::file_message(const MessageKind& kind, std::string_view column,
+                              std::string_view detail) {
+  if (!reporter_.count(kind)) return;
+  Message message;
+  message.message_class = kind.message_class;
+  message.code = kind.code;
+  message.column = column;
+  message.reason = kind.reason;
+  message.reason += detail;
+  message.action = kind.action;
+  reporter_.store(std::move(message));
+}
+
+void Conversion::report_failure(const ReadFailure& failure) {
+  const MessageKind& kind = kind_of(failure.kind);
+  if (failure.kind == ReadFailure::Kind::kMark) {
+    return file_message(kind, "", "(先頭のバイト順マークがありません)");
+  }
+  std::string detail = "(データ行 " + std::to_string(record_number_ + 1) + " 付近";
+  if (failure.kind == ReadFailure::Kind::kDecode) {
+    detail += "、先頭から " + std::to_string(failure.byte_offset) + " バイト目";
+  }
+  file_message(kind, "", detail + ")");
+}
+
+bool Conversion::check_header(const std::vector<std::vector<std::string>>& records) {
+  const HeaderRows found = normalise_header(map_.header_mode, records);
+  if (hasher_(header_text(found)) == map_.header_digest) return true;
+  std::string detail = "(列数 " + std::to_string(found.second.size()) + "、登録 " +
+                       std::to_string(map_.column_count) + ")";
+  if (map_.headers_declared) {
+    const HeaderRows declared = declared_header(map_);
+    const std::size_t columns = std::min(found.second.size(), declared.second.size());
+    std::size_t shown = 0;
+    for (std::size_t i = 0; i < columns && shown < 5; ++i) {
+      if (found.first[i] == declared.first[i] && found.second[i] == declared.second[i]) continue;
+      detail += " 列" + std::to_string(i + 1) + ": 「" + declared.first[i] + " " +
+                declared.second[i] + "」→「" + found.first[i] + " " + found.second[i] + "」";
+      ++shown;
+    }
+  }
+  file_message(kinds::kHeaderHash, "", detail);
+  return false;
+}
+
+bool Conversion::read_header(RecordReader& reader) {
+  const std::size_t wanted = header_record_count(map_.header_mode);
+  std::vector<std::vector<std::string>> records;
+  std::string scratch;
+  while (records.size() < wanted && reader.next()) {
+    records.emplace_back();
+    for (const Field& field : reader.fields()) records.back().emplace_back(field.value(scratch));
+    const bool extra = map_.trailing_delimiter_ignored && !records.back().empty() &&
+                       records.back().size() == map_.column_count + 1 && records.back().back().empty();
+    if (extra) records.back().pop_back();
+  }
+  if (reader.failure().kind != ReadFailure::Kind::kNone && records.size() < wanted) return false;
+  if (wanted > 0 && records.empty()) {
+    file_message(kinds::kEmpty, "", "");
+    return false;
+  }
+  return wanted == 0 || check_header(records);
+}
+
+// Sets values_; false when the field count is wrong.
+bool Conversion::accept_fields(const std::vector<Field>& fields) {
+  std::size_t count = fields.size();
+  const bool jma = map_.layout == Layout::kJma;
+  const bool trailing = count > 0 && fields.back().size_bytes == 0;
+  if (map_.trailing_delimiter_ignored && trailing) {
+    if (jma ? is_jma_field_count(count - 1) : count == map_.column_count + 1) --count;
+  }
+  const bool short_row = !jma && map_.short_rows_padded && count < map_.column_count;
+  if (jma ? !is_jma_field_count(count) : (count != map_.column_count && !short_row)) {
+    row_.report(kinds::kColumnCount, Slot::kNoColumn, {}, -1,
+                "(" + std::to_string(fields.size()) + "列)");
+    return false;
+  }
+  values_.assign(std::max<std::size_t>(count, map_.column_count), {});
+  if (undoubled_.size() < count) undoubled_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) values_[i] = fields[i].value(undoubled_[i]);
+  return true;
+}
+
+bool Conversion::holds(const Condition& condition) const {
+  const std::string_view value = strip(values_[condition.column]);
+  const bool listed =
+      std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
+  switch (condition.kind) {
+    case Condition::Kind::kIn: return listed;
+    case Condition::Kind::kNotIn: return !listed;
+    case Condition::Kind::kFilled: return !value.empty();
+    case Condition::Kind::kEmpty: return value.empty();
+  }
+  return false;
+}
+
+bool Conversion::holds(const std::vector<std::vector<Condition>>& groups) const {
+  if (groups.empty()) return true;
+  return std::any_of(groups.begin(), groups.end(), [&](const std::vector<Condition>& group) {
+    return std::all_of(group.begin(), group.end(),
+                       [&](const Condition& condition) { return holds(condition); });
+  });
+}
+
+void Conversion::convert_columns() {
+  for (const std::uint32_t index : map_.work_order) {
+    if (values_[index].empty()) continue;
+    const Column& rule = map_.columns[index];
+    if (!holds(rule.when)) continue;
+    convert_cell(row_, {static_cast<std::uint32_t>(rule.item), index, values_[index], &rule});
+  }
+}
+
+void Conversion::convert_fixed() {
+  for (const Fixed& fixed : map_.fixed) {
+    Slot& slot = row_.slot(static_cast<std::uint32_t>(fixed.item));
+    if (slot.state != Slot::State::kBlank) continue;
+    slot.state = Slot::State::kValue;
+    slot.standard = fixed.value;
+  }
+}
+
+void Conversion::finish_record() {
+  Counts& counts = reporter_.counts();
+  check_keys(row_);
+  check_receiver(row_, options_.receiver_insurer_number);
+  complete_presence(row_);
+  check_correlation(row_);
+  if (!row_.held) same_person_.examine(row_);
+  check_output(row_);
+  if (row_.held) {
+    ++counts.persons_held;
+    return;
+  }
+  writer_.write_row(row_);
+  ++counts.persons_out;
+}
+
+void Conversion::convert_record(std::string_view text) {
+  const std::uint32_t earlier =
+      seen_records_.add(text, static_cast<std::uint32_t>(record_number_));
+  if (earlier != 0) {
+    const std::string detail = "(行 " + std::to_string(earlier) + ")";
+    ++reporter_.counts().rows_skipped;
+    row_.report(map_.policy.duplicate_row_hold ? kinds::kDuplicateRowHeld : kinds::kDuplicateRow,
+                Slot::kNoColumn, {}, -1, detail);
+    return;
+  }
+  convert_columns();
+  if (map_.layout == Layout::kJma) convert_jma_groups(row_, values_);
+  convert_fixed();
+  finish_record();
+}
+
+Status Conversion::flush(std::size_t size_min) {
+  if (writer_.bytes().size() < size_min) return {};
+  output_size_bytes_ += writer_.bytes().size();
+  TRY_STATUS(sink_.write(writer_.bytes()));
+  writer_.clear();
+  return {};
+}
+
+Status Conversion::convert_records(RecordReader& reader) {
+  while (reader.next()) {
+    ++record_number_;
+    ++reporter_.counts().rows_in;
+    row_.begin(record_number_, day_);
+    if (!accept_fields(reader.fields())) return {};
+    convert_record(reader.text());
+    TRY_STATUS(flush(kOutputChunkSize));
+    if (options_.progress && record_number_ % 1000 == 0) {
+      options_.progress(record_number_, reader.input_size_bytes());
+    }
+  }
+  return {};
+}
+
+Status Conversion::pass() {
+  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max);
+  writer_.write_head();
+  const bool header_fits = read_header(reader);
+  if (header_fits) {
+    TRY_STATUS(convert_records(reader));
+  }
+  input_size_bytes_ = reader.input_size_bytes();
+  const ReadFailure& failure = reader.failure();
+  if (failure.kind == ReadFailure::Kind::kSource) return fail(failure.error);
+  if (failure.kind != ReadFailure::Kind::kNone) {
+    report_failure(failure);
+  } else if (header_fits && record_number_ == 0) {
+    file_message(kinds::kEmpty, "", "");
+  }
+  return flush(0);
+}
+
+Status Conversion::restart() {
+  reporter_.clear();
+  writer_.clear();
+  seen_records_.clear();
+  same_person_.begin_second_pass();
+  record_number_ = 0;
+  output_size_bytes_ = 0;
+  TRY_STATUS(source_.rewind());
+  return sink_.restart();
+}
+
+Outcome Conversion::outcome() {
+  Outcome out;
+  out.counts = reporter_.counts();
+  const bool whole = out.counts.errors == 0;
+  out.delivered = out.counts.fatal == 0 && (whole || options_.allow_partial) &&
+                  out.counts.persons_out > 0;
+  out.report = reporter_.take_report();
+  out.input_size_bytes = input_size_bytes_;
+  out.output_size_bytes = out.delivered ? output_size_bytes_ : 0;
+  return out;
+}
+
+Result<Outcome> Conversion::run() {
+  CHECK(map_.definition_digest == definition_.digest);
+  if (options_.conversion_date.is_set() && !map_.valid.holds(day_)) {
+    file_message(kinds::kMapExpired, "", "");
+    return outcome();
+  }
+  TRY_STATUS(pass());
+  if (same_person_.found_conflicts()) {
+    TRY_STATUS(restart());
+    TRY_STATUS(pass());
+  }
+  return outcome();
+}
+
+}  // namespace
+
+Result<std::size_t> MemorySource::read(char* buffer, std::size_t size_bytes) {
+  const std::size_t size = std::min(size_bytes, bytes_.size() - at_);
+  bytes_.copy(buffer, size, at_);
+  at_ += size;
+  return size;
+}
+
+Status MemorySource::rewind() {
+  at_ = 0;
+  return {};
+}
+
+Status MemorySink::write(BytesView more) {
+  bytes += more;
+  return {};
+}
+
+Status MemorySink::restart() {
+  bytes.clear();
+  return {};
+}
+
+Result<Outcome> convert(ByteSource& source, const MapFile& map, const Definition& definition,
+                        const Options& options, const Hasher& hasher, OutputSink& sink) {
+  Conversion conversion(source, map, definition, options, hasher, sink);
+  return conversion.run();
+}
+
+Converted convert_bytes(BytesView file, const MapFile& map, const Definition& definition,
+                        const Options& options, const Hasher& hasher) {
+  MemorySource source(file);
+  MemorySink sink;
+  auto outcome = convert(source, map, definition, options, hasher, sink);
+  CHECK(outcome.has_value());
+  Converted out{std::move(*outcome), {}};
+  if (out.outcome.delivered) out.output = std::move(sink.bytes);
+  return out;
+}
+
+}  // namespace sekisho::converter

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include "converter/pipeline/finish.h"
+
+#include <algorithm>
+
+#include "converter/field/identifiers.h"
+#include "converter/text/encode.h"
+
+namespace sekisho::converter {
+namespace {
+
+using State = Slot::State;
+
+constexpr std::string_view kTermMark = "、";
+
+bool is_filled(const Slot* slot) { return slot != nullptr && slot->has_value(); }
+
+bool is_key_filled(Row& row, Role role) {
+  if (role == Role::kName && is_filled(row.slot(Role::kKana))) return true;
+  return is_filled(row.slot(role));
+}
+
+bool already_reported(Row& row, Role role) {
+  const Slot* slot = row.slot(role);
+  return slot != nullptr && slot->state == State::kError;
+}
+
+bool replaced_by_voucher(Row& row, Role role) {
+  const auto& roles = row.map.policy.voucher_replaces;
+  return std::find(roles.begin(), roles.end(), role) != roles.end() &&
+         is_filled(row.slot(Role::kVoucherNumber));
+}
+
+// Either name would have done, so both columns are shown where the layout has both.
+void report_missing_kana(Row& row) {
+  const std::int32_t kana = row.definition.item_with(Role::kKana);
+  if (kana < 0 || row.column_of(static_cast<std::uint32_t>(kana)) == Slot::kNoColumn) return;
+  row.report_item(kinds::kKeyMissing, static_cast<std::uint32_t>(kana));
+}
+
+std::string eight_digits(std::string_view number) {
+  std::string digits = fold_digits(number);
+  if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
+  return digits;
+}
+
+void set_presence(Row& row, std::uint32_t index, std::string_view term) {
+  Slot& slot = row.slot(index);
+  slot.state = State::kValue;
+  slot.standard = term;
+  row.reporter.count(kinds::kPresenceCompleted);
+}
+
+// All findings items that share one presence item, seen together.
+struct Presence {
+  bool any_text = false;
+  bool any_none = false;
+  std::uint32_t shown = 0;  // the findings item to name in a message
+};
+
+Presence look_at_findings(Row& row, std::uint32_t presence_item) {
+  Presence out;
+  for (const std::uint32_t index : row.map.targets) {
+    if (row.definition.items[index].presence != static_cast<std::int32_t>(presence_item)) continue;
+    const State state = row.slot(index).state;
+    const bool text = state == State::kValue || state == State::kUnmapped;
+    if (text || !out.any_text) out.shown = index;
+    out.any_text = out.any_text || text;
+    out.any_none = out.any_none || state == State::kNoFinding;
+  }
+  return out;
+}
+
+void settle_presence(Row& row, std::uint32_t presence_item, const Item& findings) {
+  const Presence seen = look_at_findings(row, presence_item);
+  const Slot& slot = row.slot(presence_item);
+  if (slot.state == State::kBlank) {
+    if (seen.any_text) return set_presence(row, presence_item, findings.presence_yes);
+    if (seen.any_none) return set_presence(row, presence_item, findings.presence_no);
+    return;
+  }
+  if (!slot.has_value() || !row.definition.check_enabled(1)) return;
+  const bool none_but_text = slot.standard == findings.presence_no && seen.any_text;
+  const bool some_but_blank = slot.standard == findings.presence_yes && !seen.any_text;
+  if (none_but_text || some_but_blank) row.report_item(correlation_kind(1, 'W'), seen.shown);
+}
+
+// Without whole trailing terms until it fits; a single term too long goes by characters.
+std::string_view fit_terms(std::string_view text, std::size_t size_bytes_max) {
+  while (cp932_size_bytes(text) > size_bytes_max) {
+    const std::size_t mark = text.rfind(kTermMark);
+    if (mark == std::string_view::npos) return cp932_prefix(text, size_bytes_max);
+    text = text.substr(0, mark);
+  }
+  return text;
+}
+
+void check_length(Row& row, std::uint32_t index, Slot& slot) {
+  const Item& item = row.definition.items[index];
+  // No character takes more CP932 bytes than UTF-8 bytes.
+  if (slot.standard.size() <= item.size_bytes_max) return;
+  if (cp932_size_bytes(slot.standard) <= item.size_bytes_max) return;
+  slot.standard = item.type == ItemType::kFindings
+                      ? fit_terms(slot.standard, item.size_bytes_max)
+                      : cp932_prefix(slot.standard, item.size_bytes_max);
+  row.report_item(kinds::kLength, index);
+}
+
+// Numbers, dates and terms of tables are writable by construction.
+bool may_hold_gaiji(ItemType type) {
+  return type == ItemType::kText || type == ItemType::kName || type == ItemType::kKana ||
+         type == ItemType::kFindings;
+}
+
+}  // namespace
+
+void check_keys(Row& row) {
+  for (const Role role : row.map.policy.required) {
+    if (is_key_filled(row, role) || already_reported(row, role)) continue;
+    if (replaced_by_voucher(row, role)) continue;
+    const std::int32_t item = row.definition.item_with(role);
+    if (item < 0) continue;
+    row.report_item(kinds::kKeyMissing, static_cast<std::uint32_t>(item));
+    if (role == Role::kName) report_missing_kana(row);
+  }
+}
+
+void check_receiver(Row& row, std::string_view receiver_insurer_number) {
+  const Slot* insurer = row.slot(Role::kInsurerNumber);
+  if (receiver_insurer_number.empty() || !is_filled(insurer)) return;
+  if (eight_digits(insurer->standard) == eight_digits(receiver_insurer_number)) return;
+  row.wrong_receiver = true;
+  row.report_item(kinds::kReceiverMismatch,
+                  static_cast<std::uint32_t>(row.definition.item_with(Role::kInsurerNumber)));
+}
+
+void complete_presence(Row& row) {
+  std::int32_t settled = -1;
+  for (const std::uint32_t index : row.map.targets) {
+    const Item& item = row.definition.items[index];
+    if (item.presence < 0 || item.presence == settled) continue;
+    if (row.slot(index).state == State::kBlank) continue;
+    settled = item.presence;
+    settle_presence(row, static_cast<std::uint32_t>(settled), item);
+  }
+}
+
+void check_output(Row& row) {
+  for (const std::uint32_t index : row.map.targets) {
+    Slot& slot = row.slot(index);
+    if (slot.standard.empty()) continue;
+    if (may_hold_gaiji(row.definition.items[index].type) && !is_standard_text(slot.standard)) {
+      slot.standard = row.arena.keep(with_geta(slot.standard));
+      row.report_item(kinds::kGaiji, index);
+    }
+    check_length(row, index, slot);
+  }
+}
+
+}  // namespace sekisho::converter

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "converter/definition.h"
+#include "converter/field/number.h"
+#include "converter/map_file.h"
+#include "converter/pipeline/arena.h"
+#include "converter/report/reporter.h"
+
+namespace sekisho::converter {
+
+// What is known of one item for one person.
+struct Slot {
+  enum class State : std::uint8_t {
+    kBlank,         // nothing in the file
+    kNotDone,       // said not to have been done: empty standard value
+    kUnmeasurable,  // done without result
+    kNoFinding,     // a no-finding word: text empty, presence says none
+    kUnmapped,      // a finding without standard term: text empty, presence says yes
+    kValue,
+    kError,         // an E message was issued
+  };
+  static constexpr std::uint32_t kNoColumn = 0xFFFFFFFFu;
+
+  State state = State::kBlank;
+  Comparator comparator = Comparator::kNone;
+  bool has_number = false;
+  bool standard_hidden = false;      // the check found the value unusable; the original stays
+  std::uint32_t column = kNoColumn;  // index of the first column that filled it
+  std::string_view standard;
+  std::string_view original;
+  std::string_view code;  // of its result list
+  Decimal number;
+
+  [[nodiscard]] bool has_value() const { return state == State::kValue; }
+  // A plain number, not a bound.
+  [[nodiscard]] const Decimal* plain_number() const {
+    return has_value() && has_number && comparator == Comparator::kNone ? &number : nullptr;
+  }
+};
+
+// One record on its way. Slots are by item index; only targets of the map are ever touched. Reused
+// for every record. One thread.
+class Row {
+ public:
+  Row(const MapFile& map, const Definition& definition, Reporter& reporter);
+
+  void begin(std::uint64_t number, Date conversion_date);
+
+  [[nodiscard]] Slot& slot(std::uint32_t item) { return slots_[item]; }
+  // Null when no item of the definition has the role.
+  [[nodiscard]] Slot* slot(Role role);
+  [[nodiscard]] const Decimal* number(Role role);
+  // The item's first column in the map, for messages about what is missing.
+  [[nodiscard]] std::uint32_t column_of(std::uint32_t item) const { return column_of_[item]; }
+
+  // Issues a message; class E holds the person back.
+  void report(const MessageKind& kind, std::uint32_t column, std::string_view raw, std::int32_t item,
+              std::string_view detail = {});
+  // The same about an item, with the column and text it came from.
+  void report_item(const MessageKind& kind, std::uint32_t item, std::string_view detail = {});
+
+  const MapFile& map;
+  const Definition& definition;
+  Reporter& reporter;
+  Arena arena;
+  std::uint64_t row_number = 0;
+  Date exam_date;    // the conversion date until the record's own is known
+  Date birth_date;
+  char sex = 0;      // 'M', 'F', 0
+  bool held = false;
+  bool wrong_receiver = false;
+  std::string scratch;  // folded text of the cell at hand
+  std::string buffer;   // a value being built
+
+ private:
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> column_of_;
+};
+
+}  // namespace sekisho::converter

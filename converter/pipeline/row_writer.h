@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "converter/pipeline/row.h"
+
+namespace sekisho::converter {
+
+// Writes the standard file: two columns per item. Items that a record leaves empty are written as
+// prepared runs of separators. Collects output in memory; the caller takes it away.
+class RowWriter {
+ public:
+  explicit RowWriter(const Definition& definition);
+
+  // Byte order mark and header line, as the package says.
+  void write_head();
+  void write_row(Row& row);
+  // What was written since the last clear().
+  [[nodiscard]] std::string_view bytes() const { return out_; }
+  void clear() { out_.clear(); }
+
+ private:
+  void put_empty(std::size_t fields);
+  void put_field(std::string_view text);
+  void flush_empty(bool at_end);
+  void put_text(std::string_view text);
+  void end_record();
+
+  const Definition& definition_;
+  bool cp932_;
+  bool quote_all_;
+  std::string empties_;       // prepared run for one record
+  std::size_t empty_size_;    // bytes of one empty field with its separator
+  std::size_t pending_empty_ = 0;
+  std::string out_;
+};
+
+}  // namespace sekisho::converter

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "converter/report.h"
+#include "converter/report/kinds.h"
+
+namespace sekisho::converter {
+
+// Collects the messages of one conversion: stores up to a bound, counts all.
+class Reporter {
+ public:
+  explicit Reporter(std::size_t messages_max) : messages_max_(messages_max) {}
+
+  // True when the message itself should be filled in and handed to store().
+  bool count(const MessageKind& kind);
+  void store(Message message);
+  void count_unmapped(std::string_view item, std::string_view term);
+  void clear();
+  [[nodiscard]] std::size_t stored() const { return report_.messages.size(); }
+  Message& message(std::size_t index) { return report_.messages[index]; }
+
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  Counts& counts() { return counts_; }
+  [[nodiscard]] Report take_report() { return std::move(report_); }
+
+ private:
+  std::size_t messages_max_;
+  Report report_;
+  Counts counts_;
+};
+
+}  // namespace sekisho::converter

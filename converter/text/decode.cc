@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include "converter/text/decode.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "converter/text/cp932_table.h"
+#include "node/base/check.h"
+
+namespace sekisho::converter {
+namespace {
+
+constexpr std::uint64_t kHighBits = 0x8080808080808080ull;
+
+// Copies ASCII in words; both pointers stop at the first other byte.
+void copy_ascii(const char*& from, const char* end, char*& to) {
+  while (end - from >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, 8);
+    if ((word & kHighBits) != 0) break;
+    std::memcpy(to, &word, 8);
+    from += 8;
+    to += 8;
+  }
+  while (from < end && static_cast<std::uint8_t>(*from) < 0x80) *to++ = *from++;
+}
+
+// Three-byte UTF-8 for U+0800-U+FFFF, two-byte below.
+void put_wide(char*& to, std::uint32_t code) {
+  if (code < 0x80) {
+    *to++ = static_cast<char>(code);
+    return;
+  }
+  if (code < 0x800) {
+    *to++ = static_cast<char>(0xC0 | code >> 6);
+  } else {
+    *to++ = static_cast<char>(0xE0 | code >> 12);
+    *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+  }
+  *to++ = static_cast<char>(0x80 | (code & 0x3F));
+}
+
+bool is_lead(std::uint8_t byte) {
+  return (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
+}
+
+// 0 when the pair is no character.
+std::uint32_t pair_to_code(std::uint8_t lead, std::uint8_t trail) {
+  if (trail < 0x40 || trail == 0x7F || trail > 0xFC) return 0;
+  const std::uint32_t column = trail < 0x7F ? trail - 0x40u : trail - 0x41u;
+  if (lead >= 0xF0 && lead <= 0xF9) {
+    return 0xE000u + (lead - 0xF0u) * static_cast<std::uint32_t>(kCp932Trails) + column;
+  }
+  const std::uint32_t row = lead < 0xA0 ? lead - 0x81u : lead - 0xE0u + 31u;
+  return kCp932Table[row * kCp932Trails + column];
+}
+
+DecodeStep decode_cp932(BytesView input, bool last, char*& to) {
+  const char* const begin = input.data();
+  const char* from = begin;
+  const char* const end = begin + input.size();
+  const auto stop = [&](bool invalid) {
+    return DecodeStep{static_cast<std::size_t>(from - begin), invalid};
+  };
+  while (true) {
+    copy_ascii(from, end, to);
+    if (from == end) return stop(false);
+    const auto byte = static_cast<std::uint8_t>(*from);
+    if (byte >= 0xA1 && byte <= 0xDF) {
+      put_wide(to, 0xFF61u + (byte - 0xA1u));
+      ++from;
+      continue;
+    }
+    if (!is_lead(byte)) return stop(true);
+    if (end - from < 2) return stop(last);
+    const std::uint32_t code = pair_to_code(byte, static_cast<std::uint8_t>(from[1]));
+    if (code == 0) return stop(true);
+    put_wide(to, code);
+    from += 2;
+  }
+}
+
+// Length of the well-formed sequence at `from`, 0 when ill-formed, -1 when cut off (Unicode 15,
+// table 3-7).
+int utf8_sequence(const char* from, const char* end) {
+  const auto at = [&](int i) { return static_cast<std::uint8_t>(from[i]); };
+  const std::uint8_t lead = at(0);
+  int size = 0;
+  std::uint8_t low = 0x80;
+  std::uint8_t high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) size = 2;
+  if (lead >= 0xE0 && lead <= 0xEF) size = 3;
+  if (lead >= 0xF0 && lead <= 0xF4) size = 4;
+  if (size == 0) return 0;
+  if (lead == 0xE0) low = 0xA0;
+  if (lead == 0xED) high = 0x9F;
+  if (lead == 0xF0) low = 0x90;
+  if (lead == 0xF4) high = 0x8F;
+  for (int i = 1; i < size; ++i) {
+    if (from + i == end) return -1;
+    if (at(i) < low || at(i) > high) return 0;
+    low = 0x80;
+    high = 0xBF;
+  }
+  return size;
+}
+
+DecodeStep decode_utf8(BytesView input, bool last, char*& to) {
+  const char* const begin = input.data();
+  const char* from = begin;
+  const char* const end = begin + input.size();
+  while (true) {
+    copy_ascii(from, end, to);
+    if (from == end) return {static_cast<std::size_t>(from - begin), false};
+    const int size = utf8_sequence(from, end);
+    if (size <= 0) return {static_cast<std::size_t>(from - begin), size == 0 || last};
+    for (int i = 0; i < size; ++i) *to++ = *from++;
+  }
+}
+
+}  // namespace
+
+DecodeStep decode(Encoding encoding, BytesView input, bool last, std::string& out) {
+  const std::size_t before = out.size();
+  // A CP932 half-width kana is the worst case: one byte becomes three.
+  const std::size_t growth = encoding == Encoding::kCp932 ? 3 : 1;
+  out.resize(before + input.size() * growth + 8);
+  char* to = out.data() + before;
+  const DecodeStep step = encoding == Encoding::kCp932 ? decode_cp932(input, last, to)
+                                                       : decode_utf8(input, last, to);
+  const auto size = static_cast<std::size_t>(to - out.data());
+  CHECK(size <= out.size());
+  out.resize(size);
+  return step;
+}
+
+}  // namespace sekisho::converter

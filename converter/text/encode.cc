@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Sekisho authors
+// SPDX-License-Identifier: Apache-2.0
+#include "converter/text/encode.h"
+
+#include <array>
+#include <memory>
+
+#include "converter/text/cp932_table.h"
+#include "converter/text/utf8.h"
+
+namespace sekisho::converter {
+namespace {
+
+using Reverse = std::array<std::uint16_t, 0x10000>;
+
+std::uint8_t lead_of(std::size_t row) {
+  return static_cast<std::uint8_t>(row < 31 ? 0x81 + row : 0xE0 + row - 31);
+}
+
+std::uint16_t code_of(std::size_t row, std::size_t column) {
+  const std::size_t trail = column < 0x3F ? 0x40 + column : 0x41 + column;
+  return static_cast<std::uint16_t>(lead_of(row) << 8 | trail);
+}
+
+// Windows prefers the JIS rows and NEC row 13, then the IBM extensions, then NEC's copies of them;
+// make_cp932_table.py proves it against the codec.
+int preference(std::uint8_t lead) {
+  if (lead == 0xED || lead == 0xEE) return 2;
+  return lead >= 0xFA ? 1 : 0;
+}
+
+std::unique_ptr<Reverse> make_reverse() {
+  auto reverse = std::make_unique<Reverse>();
+  reverse->fill(0);
+  for (std::uint32_t c = 0; c < 0x80; ++c) (*reverse)[c] = static_cast<std::uint16_t>(c);
+  for (std::uint32_t c = 0; c < 63; ++c) (*reverse)[0xFF61 + c] = static_cast<std::uint16_t>(0xA1 + c);
+  for (int wanted = 0; wanted < 3; ++wanted) {
+    for (std::size_t row = 0; row < kCp932Leads; ++row) {
+      if (preference(lead_of(row)) != wanted) continue;
+      for (std::size_t column = 0; column < kCp932Trails; ++column) {
+        const char16_t code = kCp932Table[row * kCp932Trails + column];
+        if (code != 0 && (*reverse)[code] == 0) (*reverse)[code] = code_of(row, column);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < 10 * kCp932Trails; ++i) {
+    (*reverse)[0xE000 + i] = code_of(47 + i / kCp932Trails, i % kCp932Trails);
+  }
+  return reverse;
+}
+
+const Reverse& reverse_table() {
+  static const std::unique_ptr<const Reverse> table = make_reverse();
+  return *table;
+}
+
+bool is_user_defined(char32_t code) { return code >= 0xE000 && code <= 0xF8FF; }
+
+bool is_standard_char(char32_t code) {
+  return (code == 0 || cp932_code(code) != 0) && !is_user_defined(code);
+}
+
+}  // namespace
+
+std::uint16_t cp932_code(char32_t code) { return code > 0xFFFF ? 0 : reverse_table()[code]; }
+
+bool is_standard_text(std::string_view utf8) {
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    if (static_cast<std::uint8_t>(utf8[at]) < 0x80) {
+      ++at;
+    } else if (!is_standard_char(next_char(utf8, at))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string with_geta(std::string_view utf8) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    const char32_t code = next_char(utf8, at);
+    if (is_standard_char(code)) {
+      append_char(out, code);
+    } else {
+      out += kGetaMark;
+    }
+  }
+  return out;
+}
+
+void append_cp932(std::string& out, std::string_view utf8) {
+  constexpr std::uint16_t kGeta = 0x81AC;
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    if (static_cast<std::uint8_t>(utf8[at]) < 0x80) {
+      out.push_back(utf8[at++]);
+      continue;
+    }
+    std::uint16_t code = cp932_code(next_char(utf8, at));
+    if (code == 0) code = kGeta;
+    if (code > 0xFF) out.push_back(static_cast<char>(code >> 8));
+    out.push_back(static_cast<char>(code & 0xFF));
+  }
+}
+
+std::size_t cp932_size_bytes(std::string_view utf8) {
+  std::size_t size = 0;
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    const char32_t code = next_char(utf8, at);
+    size += code < 0x80 || (code >= 0xFF61 && code <= 0xFF9F) ? 1 : 2;
+  }
+  return size;
+}
+
+std::string_view cp932_prefix(std::string_view utf8, std::size_t size_bytes_max) {
+  std::size_t size = 0;
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    std::size_t next = at;
+    const char32_t code = next_char(utf8, next);
+    size += code < 0x80 || (code >= 0xFF61 && code <= 0xFF9F) ? 1 : 2;
+    if (size > size_bytes_max) break;
+    at = next;
+  }
+  return utf8.substr(0, at);
+}
+
+}  // namespace sekisho::converter
