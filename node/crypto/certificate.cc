@@ -145,7 +145,9 @@ Result<Certificate> Certificate::from_der(BytesView der) {
   if (x509 == nullptr) return invalid("not an X.509 certificate");
   if (cursor != detail::in(der) + der.size())
     return invalid("there are bytes after the certificate");
-  return CertificateAccess::wrap(std::move(x509));
+  TRY(Certificate certificate, CertificateAccess::wrap(std::move(x509)));
+  if (certificate.der() != der) return invalid("the certificate is not in DER form");
+  return certificate;
 }
 
 Result<Certificate> Certificate::from_pem(BytesView pem) {
