@@ -44,7 +44,9 @@ Cluster::Cluster(const Options& options, Configuration configuration, std::uint6
 
 void Cluster::add_node(NodeId id) {
   if (nodes_.contains(id)) return;
-  auto& added = nodes_[id] = std::make_unique<Node>(seed_ * 1000 + id);
+  std::unique_ptr<Rng> chance = std::make_unique<LongestTimeoutRng>();
+  if (seed_ != 0) chance = std::make_unique<SeededRng>(seed_ * 1000 + id);
+  auto& added = nodes_[id] = std::make_unique<Node>(std::move(chance));
   added->configuration = first_configuration_;
   CHECK(restart(id).has_value());
 }
@@ -60,7 +62,7 @@ Status Cluster::restart(NodeId id) {
   Options options = options_;
   options.id = id;
   Restored restored{n.disk.hard_state(), n.applied, n.configuration};
-  TRY(Core core, Core::restore(options, std::move(restored), n.disk, n.rng));
+  TRY(Core core, Core::restore(options, std::move(restored), n.disk, *n.rng));
   n.core.emplace(std::move(core));
   if (n.snapshot) TRY_STATUS(n.core->offer_snapshot(*n.snapshot));
   route(id);

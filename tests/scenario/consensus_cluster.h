@@ -19,9 +19,18 @@
 
 namespace sekisho::consensus::test {
 
+// Chance for scenarios that people read: election timers of ten ticks always draw the longest time.
+class LongestTimeoutRng final : public Rng {
+ public:
+  std::uint64_t next_u64() override { return 10 * ++count_ + 9; }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
 // One member of a test cluster: a core, and the disk that outlives it.
 struct Node {
-  explicit Node(std::uint64_t seed) : rng(seed) {}
+  explicit Node(std::unique_ptr<Rng> chance) : rng(std::move(chance)) {}
 
   // What a crash leaves behind.
   MemoryLogStore disk;
@@ -35,7 +44,7 @@ struct Node {
   std::deque<Entry> to_apply;  // handed out, not yet applied
   std::optional<SnapshotRef> installing;
 
-  SeededRng rng;
+  std::unique_ptr<Rng> rng;
   bool disk_holds = false;   // writes wait for complete_writes
   bool apply_holds = false;  // entries wait for apply_all
 };
@@ -49,6 +58,7 @@ class Cluster {
   // Called with a line for people when roles change, reads are answered and so on.
   using Note = std::function<void(const std::string&)>;
 
+  // Seed 0 stands for LongestTimeoutRng.
   Cluster(const Options& options, Configuration configuration, std::uint64_t seed);
 
   void set_note(Note note) { note_ = std::move(note); }
