@@ -175,7 +175,10 @@ void Core::collect_committed(Actions& actions) {
   const Index ready = std::min(commit_, log_.persisted_index());
   if (applying_ >= ready || applying_budget_.bytes() >= options_.max_applying_bytes) return;
   const std::size_t room = options_.max_applying_bytes - applying_budget_.bytes();
-  actions.committed = log_.entries(applying_ + 1, ready, room, kAppendEntriesMax);
+  std::vector<Entry> entries = log_.entries(applying_ + 1, ready, room, kAppendEntriesMax);
+  if (entries.empty()) return;
+  if (!applying_budget_.fits(entries.front().size_bytes(), options_.max_applying_bytes)) return;
+  actions.committed = std::move(entries);
   for (const Entry& entry : actions.committed) applying_budget_.enter(entry);
   applying_ += actions.committed.size();
   CHECK(applying_ <= ready);
