@@ -23,8 +23,8 @@ namespace sekisho::converter {
 // Part of the record of a conversion: changes whenever output bytes may change.
 inline constexpr std::string_view kConverterVersion = "1.0.0";
 
-// Where the sender's bytes come from. May be read twice (rewind), when a later record shows that an
-// earlier one has to be held back.
+// Where the sender's bytes come from. Read twice: a later record may show that an earlier one has to
+// be held back.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -38,8 +38,6 @@ class OutputSink {
  public:
   virtual ~OutputSink() = default;
   virtual Status write(BytesView bytes) = 0;
-  // Forget everything written so far; a second pass follows.
-  virtual Status restart() = 0;
 };
 
 // Views bytes that outlive it.
@@ -57,7 +55,6 @@ class MemorySource final : public ByteSource {
 class MemorySink final : public OutputSink {
  public:
   Status write(BytesView bytes) override;
-  Status restart() override;
   Bytes bytes;
 };
 

@@ -59,6 +59,8 @@ struct Column {
   std::int32_t item = -1;
   std::int32_t table = -1;
   bool codes = false;
+  // For a code item with a table: for each entry of the table the first entry of the item's list with that term.
+  std::vector<std::uint32_t> list_entries;
   std::string unit;         // as declared
   std::string unit_folded;
   Rational factor;

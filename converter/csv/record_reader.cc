@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "converter/csv/mark_scanner.h"
 #include "converter/text/decode.h"
 #include "node/base/limits.h"
 
@@ -20,20 +21,23 @@ bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 }  // namespace
 
-std::string_view Field::value(std::string& scratch) const {
-  if (!doubled_quotes) return raw();
-  scratch.clear();
-  for (std::uint32_t i = 0; i < size_bytes; ++i) {
-    scratch.push_back(data[i]);
-    if (data[i] == '"') ++i;
+std::string undouble_quotes(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out.push_back(text[i]);
+    if (text[i] == '"') ++i;
   }
-  return scratch;
+  return out;
 }
 
 RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter,
                            std::uint64_t file_size_max)
     : source_(source), encoding_(encoding), delimiter_(delimiter), file_size_max_(file_size_max),
-      chunk_(kChunkSize) {}
+      fields_(256) {}
+
+std::string RecordReader::value(std::size_t field) const {
+  return has_doubled_quotes(field) ? undouble_quotes(raw(field)) : std::string(raw(field));
+}
 
 bool RecordReader::fail_with(ReadFailure::Kind kind) {
   failure_.kind = kind;
@@ -43,73 +47,77 @@ bool RecordReader::fail_with(ReadFailure::Kind kind) {
 bool RecordReader::next() {
   if (failure_.kind != ReadFailure::Kind::kNone && !text_ended_) return false;
   while (true) {
-    while (at_ < text_.size() && is_line_end(text_[at_])) ++at_;
-    const Scan result = at_ < text_.size() ? scan() : Scan::kMore;
+    while (at_ < text_size_ && is_line_end(text_[at_])) ++at_;
+    const Scan result = at_ < text_size_ ? scan() : Scan::kMore;
     if (result == Scan::kRecord) return true;
     if (result == Scan::kBadQuote) return fail_with(ReadFailure::Kind::kQuote);
-    if (result == Scan::kTooLong || text_.size() - at_ > kRecordSizeMax) {
+    if (result == Scan::kTooLong || text_size_ - at_ > kRecordSizeMax) {
       return fail_with(ReadFailure::Kind::kTooLong);
     }
     if (text_ended_) {
       // What is left before a bad byte is no record; behind a quote never closed neither.
-      if (failure_.kind == ReadFailure::Kind::kNone && at_ < text_.size()) {
+      if (failure_.kind == ReadFailure::Kind::kNone && at_ < text_size_) {
         failure_.kind = ReadFailure::Kind::kQuote;
       }
-      at_ = text_.size();
+      at_ = text_size_;
       return false;
     }
     if (!refill()) return false;
   }
 }
 
-bool RecordReader::scan_plain(std::size_t& at) {
-  const char* const text = text_.data();
-  const std::size_t size = text_.size();
-  while (at < size) {
-    const char c = text[at];
-    if (c == delimiter_ || is_line_end(c)) return true;
-    ++at;
-  }
-  return text_ended_ && failure_.kind == ReadFailure::Kind::kNone;
-}
-
-bool RecordReader::scan_quoted(std::size_t& at, bool& doubled) {
+bool RecordReader::scan_quoted(std::size_t& at, bool& doubled) const {
   while (true) {
-    const void* found = std::memchr(text_.data() + at, '"', text_.size() - at);
+    const void* found = std::memchr(text_.data() + at, '"', text_size_ - at);
     if (found == nullptr) return false;
     at = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
-    if (at + 1 == text_.size() && !text_ended_) return false;
-    if (at + 1 == text_.size() || text_[at + 1] != '"') return true;
+    if (at + 1 == text_size_ && !text_ended_) return false;
+    if (at + 1 == text_size_ || text_[at + 1] != '"') return true;
     doubled = true;
     at += 2;
   }
 }
 
+bool RecordReader::add_field(std::size_t begin, std::size_t end, bool doubled) {
+  if (field_count_ == fields_.size()) {
+    if (field_count_ >= kFieldsMax) return false;
+    fields_.resize(field_count_ * 2);
+  }
+  const auto size = static_cast<std::uint32_t>(end - begin);
+  fields_[field_count_++] = {static_cast<std::uint32_t>(begin), size * 2 + (doubled ? 1 : 0)};
+  return true;
+}
+
+// The end of the text ends a record only when nothing more can come and nothing bad did.
+bool RecordReader::is_complete_end(std::size_t at) const {
+  return at < text_size_ || (text_ended_ && failure_.kind == ReadFailure::Kind::kNone);
+}
+
 RecordReader::Scan RecordReader::scan() {
-  fields_.clear();
+  field_count_ = 0;
+  MarkScanner marks(text_.data(), text_size_, delimiter_);
+  marks.jump(at_);
   std::size_t at = at_;
   while (true) {
-    if (fields_.size() == kFieldsMax) return Scan::kTooLong;
-    Field field;
-    std::size_t begin = at;
-    if (at < text_.size() && text_[at] == '"') {
-      begin = ++at;
-      if (!scan_quoted(at, field.doubled_quotes)) return Scan::kMore;
-      field.size_bytes = static_cast<std::uint32_t>(at - begin);
-      ++at;
+    bool doubled = false;
+    const bool quoted = at < text_size_ && text_[at] == '"';
+    const std::size_t begin = quoted ? at + 1 : at;
+    std::size_t end = begin;
+    if (quoted) {
+      if (!scan_quoted(end, doubled)) return Scan::kMore;
+      at = end + 1;
+      marks.jump(at);
+      const std::size_t mark = marks.next();
+      if (mark != at && at < text_size_) return Scan::kBadQuote;
     } else {
-      if (!scan_plain(at)) return Scan::kMore;
-      field.size_bytes = static_cast<std::uint32_t>(at - begin);
+      at = end = marks.next();
     }
-    field.data = text_.data() + begin;
-    fields_.push_back(field);
-    const bool ended = at == text_.size();
-    if (ended && (!text_ended_ || failure_.kind != ReadFailure::Kind::kNone)) return Scan::kMore;
-    if (!ended && text_[at] == delimiter_) {
+    if (!is_complete_end(at)) return Scan::kMore;
+    if (!add_field(begin, end, doubled)) return Scan::kTooLong;
+    if (at < text_size_ && text_[at] == delimiter_) {
       ++at;
       continue;
     }
-    if (!ended && !is_line_end(text_[at])) return Scan::kBadQuote;
     begin_ = at_;
     end_ = at;
     at_ = at;
@@ -118,56 +126,62 @@ RecordReader::Scan RecordReader::scan() {
 }
 
 bool RecordReader::read_source() {
-  auto got = source_.read(chunk_.data(), chunk_.size());
+  if (pending_.size() < pending_size_ + kChunkSize) pending_.resize(pending_size_ + kChunkSize);
+  auto got = source_.read(pending_.data() + pending_size_, kChunkSize);
   if (!got) {
     failure_.error = std::move(got).error();
     return fail_with(ReadFailure::Kind::kSource);
   }
   source_ended_ = *got == 0;
   input_size_bytes_ += *got;
-  if (input_size_bytes_ > file_size_max_) return fail_with(ReadFailure::Kind::kFileSize);
-  pending_.append(chunk_.data(), *got);
-  return true;
+  pending_size_ += *got;
+  return input_size_bytes_ <= file_size_max_ || fail_with(ReadFailure::Kind::kFileSize);
 }
 
 bool RecordReader::take_mark() {
   mark_checked_ = true;
   if (encoding_ == Encoding::kCp932) return true;
-  if (pending_.starts_with(kUtf8Mark)) {
+  if (std::string_view(pending_.data(), pending_size_).starts_with(kUtf8Mark)) {
     pending_.erase(0, kUtf8Mark.size());
+    pending_size_ -= kUtf8Mark.size();
     decoded_size_bytes_ += kUtf8Mark.size();
     return true;
   }
   return encoding_ != Encoding::kUtf8Mark || fail_with(ReadFailure::Kind::kMark);
 }
 
-bool RecordReader::decode_pending() {
-  const DecodeStep step = decode(encoding_, pending_, source_ended_, text_);
+void RecordReader::decode_pending() {
+  const std::size_t room = decoded_size_max(encoding_, pending_size_);
+  if (text_.size() < text_size_ + room) text_.resize(text_size_ + room);
+  const DecodeStep step =
+      decode(encoding_, {pending_.data(), pending_size_}, source_ended_, text_.data() + text_size_);
+  text_size_ += step.written;
   decoded_size_bytes_ += step.consumed;
-  pending_.erase(0, step.consumed);
+  pending_size_ -= step.consumed;
+  std::memmove(pending_.data(), pending_.data() + step.consumed, pending_size_);
   if (step.invalid) {
     failure_.kind = ReadFailure::Kind::kDecode;
     failure_.byte_offset = decoded_size_bytes_;
     text_ended_ = true;
   }
-  return true;
 }
 
 void RecordReader::finish_input() {
-  while (text_.size() > at_ && text_.back() == kCtrlZ) text_.pop_back();
+  while (text_size_ > at_ && text_[text_size_ - 1] == kCtrlZ) --text_size_;
   text_ended_ = true;
 }
 
 // Drops what was handed out, then adds a chunk. Records before a bad byte still come out.
 bool RecordReader::refill() {
-  text_.erase(0, at_);
+  text_size_ -= at_;
+  std::memmove(text_.data(), text_.data() + at_, text_size_);
   at_ = 0;
-  while (!source_ended_ && (pending_.size() < kUtf8Mark.size() || mark_checked_)) {
+  while (!source_ended_ && (pending_size_ < kUtf8Mark.size() || mark_checked_)) {
     if (!read_source()) return false;
     if (mark_checked_) break;
   }
   if (!mark_checked_ && !take_mark()) return false;
-  if (!decode_pending()) return false;
+  decode_pending();
   if (source_ended_ && !text_ended_) finish_input();
   return true;
 }

@@ -12,17 +12,6 @@
 
 namespace sekisho::converter {
 
-// One field of a record, viewing the reader's buffer; valid until the next call of next().
-struct Field {
-  const char* data = nullptr;
-  std::uint32_t size_bytes = 0;
-  bool doubled_quotes = false;  // `""` inside must still be read as `"`
-
-  [[nodiscard]] std::string_view raw() const { return {data, size_bytes}; }
-  // The value; `scratch` holds it when quotes had to be undoubled.
-  [[nodiscard]] std::string_view value(std::string& scratch) const;
-};
-
 // Why reading stopped short.
 struct ReadFailure {
   enum class Kind : std::uint8_t {
@@ -41,15 +30,26 @@ struct ReadFailure {
 
 // Splits a delimited text file into records, decoding strictly as it goes. RFC 4180 with tolerance:
 // CRLF, LF and CR all end a record; the last one may lack it; Ctrl-Z at the end is ignored; empty
-// lines are no records; a quote inside an unquoted field is a character. Memory: two chunks of 256 KiB
-// and the longest record. One thread; the source outlives the reader.
+// lines are no records; a quote inside an unquoted field is a character. Memory: a few chunks of
+// 256 KiB and the longest record. One thread; the source outlives the reader.
 class RecordReader {
  public:
   RecordReader(ByteSource& source, Encoding encoding, char delimiter, std::uint64_t file_size_max);
 
-  // True: a record is there. False: the end, or a failure.
+  // True: a record is there. False: the end, or a failure. Views of the earlier record end here.
   bool next();
-  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+
+  [[nodiscard]] std::size_t field_count() const { return field_count_; }
+  [[nodiscard]] bool is_empty(std::size_t field) const { return fields_[field].size_and_flag < 2; }
+  // The field's text between its quotes; doubled quotes still doubled. Views the reader's buffer.
+  [[nodiscard]] std::string_view raw(std::size_t field) const {
+    return {text_.data() + fields_[field].begin, fields_[field].size_and_flag >> 1};
+  }
+  [[nodiscard]] bool has_doubled_quotes(std::size_t field) const {
+    return (fields_[field].size_and_flag & 1) != 0;
+  }
+  // The field's value as a string of its own.
+  [[nodiscard]] std::string value(std::size_t field) const;
   // The record's text without its line end, as decoded.
   [[nodiscard]] std::string_view text() const { return {text_.data() + begin_, end_ - begin_}; }
   [[nodiscard]] const ReadFailure& failure() const { return failure_; }
@@ -57,12 +57,18 @@ class RecordReader {
 
  private:
   enum class Scan : std::uint8_t { kRecord, kMore, kBadQuote, kTooLong };
+  struct Field {
+    std::uint32_t begin = 0;
+    std::uint32_t size_and_flag = 0;  // size * 2, plus 1 when it has doubled quotes
+  };
+
   Scan scan();
-  // Moves `at` behind the field's content; false when the buffer ends first.
-  bool scan_plain(std::size_t& at);
-  bool scan_quoted(std::size_t& at, bool& doubled);
+  // Moves `at` to the closing quote; false when the buffer ends first.
+  bool scan_quoted(std::size_t& at, bool& doubled) const;
+  bool add_field(std::size_t begin, std::size_t end, bool doubled);
+  [[nodiscard]] bool is_complete_end(std::size_t at) const;
   bool refill();
-  bool decode_pending();
+  void decode_pending();
   bool take_mark();
   bool fail_with(ReadFailure::Kind kind);
   bool read_source();
@@ -72,10 +78,12 @@ class RecordReader {
   Encoding encoding_;
   char delimiter_;
   std::uint64_t file_size_max_;
-  std::string text_;     // decoded, not yet handed out from at_ on
-  std::string pending_;  // read, not yet decoded
-  std::vector<char> chunk_;
+  std::string text_;           // decoded; only the first text_size_ bytes count
+  std::size_t text_size_ = 0;
+  std::string pending_;        // read, not yet decoded; only the first pending_size_ bytes count
+  std::size_t pending_size_ = 0;
   std::vector<Field> fields_;
+  std::size_t field_count_ = 0;
   std::size_t at_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -86,5 +94,8 @@ class RecordReader {
   bool text_ended_ = false;  // no more text will come (end or bad byte)
   ReadFailure failure_;
 };
+
+// "a""b" -> a"b, for the inside of a quoted field.
+[[nodiscard]] std::string undouble_quotes(std::string_view text);
 
 }  // namespace sekisho::converter

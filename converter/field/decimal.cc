@@ -13,12 +13,28 @@ namespace {
 
 constexpr std::int64_t kMantissaMax = 999'999'999'999'999'999;
 
+constexpr std::array<std::int64_t, 19> make_powers() {
+  std::array<std::int64_t, 19> powers{};
+  std::int64_t value = 1;
+  for (std::size_t i = 0; i < powers.size(); ++i) {
+    powers[i] = value;
+    if (i + 1 < powers.size()) value *= 10;
+  }
+  return powers;
+}
+constexpr std::array<std::int64_t, 19> kPowers = make_powers();
+
 Int128 power_of_ten(int exponent) {
   CHECK(exponent >= 0);
-  CHECK(exponent <= 37);
-  Int128 value = 1;
-  for (int i = 0; i < exponent; ++i) value *= 10;
-  return value;
+  CHECK(exponent <= 36);
+  if (exponent <= 18) return kPowers[static_cast<std::size_t>(exponent)];
+  return Int128{kPowers[18]} * kPowers[static_cast<std::size_t>(exponent - 18)];
+}
+
+// Small enough that a multiple by 10^9 fits 64 bits.
+bool is_small(const Decimal& value) {
+  constexpr std::int64_t kSmall = 1'000'000'000;
+  return value.mantissa < kSmall && value.mantissa > -kSmall && value.scale <= 9;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -62,6 +78,13 @@ Decimal Decimal::trimmed(std::uint8_t scale_min) const {
 }
 
 int compare(const Decimal& a, const Decimal& b) {
+  if (is_small(a) && is_small(b)) {
+    const int more_a = b.scale > a.scale ? b.scale - a.scale : 0;
+    const int more_b = a.scale > b.scale ? a.scale - b.scale : 0;
+    const std::int64_t small_a = a.mantissa * kPowers[static_cast<std::size_t>(more_a)];
+    const std::int64_t small_b = b.mantissa * kPowers[static_cast<std::size_t>(more_b)];
+    return small_a < small_b ? -1 : small_a > small_b ? 1 : 0;
+  }
   const auto scale = std::max(a.scale, b.scale);
   const Int128 left = scaled(a, scale);
   const Int128 right = scaled(b, scale);

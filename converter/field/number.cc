@@ -107,6 +107,27 @@ bool read_number(std::string_view text, std::string& scratch, NumberText& out) {
   return true;
 }
 
+bool read_plain_number(std::string_view text, Decimal& out) {
+  constexpr std::size_t kPlainSizeMax = 16;
+  if (text.empty() || text.size() > kPlainSizeMax) return false;
+  if (text[0] == '0' && text.size() > 1 && text[1] != '.') return false;
+  std::int64_t mantissa = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      mantissa = mantissa * 10 + (text[i] - '0');
+    } else if (text[i] == '.' && point == text.size() && i > 0) {
+      point = i;
+    } else {
+      return false;
+    }
+  }
+  if (point + 1 == text.size()) return false;
+  out.mantissa = mantissa;
+  out.scale = static_cast<std::uint8_t>(point == text.size() ? 0 : text.size() - point - 1);
+  return true;
+}
+
 std::string folded_unit(std::string_view unit) {
   std::string out;
   for (const char c : folded(unit)) {

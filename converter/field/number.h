@@ -26,6 +26,10 @@ struct NumberText {
 // there is no number in front. The caller judges the unit. `scratch` holds the folded text.
 [[nodiscard]] bool read_number(std::string_view text, std::string& scratch, NumberText& out);
 
+// The fast lane of read_number: a number in standard form already, "120" or "59.6", of at most 15 digits. False
+// says only that the text needs the full look.
+[[nodiscard]] bool read_plain_number(std::string_view text, Decimal& out);
+
 // The form in which units are compared: width folded, blanks removed.
 [[nodiscard]] std::string folded_unit(std::string_view unit);
 

@@ -21,7 +21,7 @@ Status check_catalog(const Definition& definition, const RawMap& raw) {
 }
 
 // A table for a code item may only lead to terms of that item's list.
-Status check_table(const Column& column, const MapFile& map, const Definition& definition) {
+Status link_table(Column& column, const MapFile& map, const Definition& definition) {
   if (column.table < 0 || column.item < 0) return {};
   const Item& item = definition.items[static_cast<std::size_t>(column.item)];
   if (item.type != ItemType::kCode && item.type != ItemType::kJudgement) return {};
@@ -29,7 +29,8 @@ Status check_table(const Column& column, const MapFile& map, const Definition& d
   const ResultList& list = definition.lists[static_cast<std::size_t>(item.list)];
   const ValueTable& table = map.tables[static_cast<std::size_t>(column.table)];
   for (const TableEntry& entry : table.entries) {
-    if (list.by_term.find(entry.standard) != TextMap::kNone) continue;
+    column.list_entries.push_back(list.by_term.find(entry.standard));
+    if (column.list_entries.back() != TextMap::kNone) continue;
     return fail(Code::kInvalidArgument, "value_table \"" + table.name + "\": \"" + entry.standard +
                                             "\" is no term of list \"" + list.name +
                                             "\", which item " + item.name + " uses");
@@ -109,8 +110,8 @@ std::string MapFile::column_name(std::uint32_t index) const {
 Status compile_map(const Definition& definition, const Hasher& hasher, const RawMap& raw,
                    MapFile& out) {
   TRY_STATUS(check_catalog(definition, raw));
-  for (const Column& column : out.columns) {
-    TRY_STATUS(check_table(column, out, definition));
+  for (Column& column : out.columns) {
+    TRY_STATUS(link_table(column, out, definition));
   }
   order_work(definition, out);
   collect_targets(definition, out);

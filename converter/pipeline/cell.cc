@@ -41,12 +41,24 @@ const ListEntry* find_by_code(Row& row, const ResultList& list, std::string_view
   return list.find_code(row.scratch, row.exam_date);
 }
 
+// The term of a table's entry in the list; loading the map has found the first of its chain.
+const ListEntry* entry_of_list(const Row& row, const Cell& cell, const ResultList& list,
+                               const TableEntry& entry) {
+  const auto& table = row.map.tables[static_cast<std::size_t>(cell.rule->table)];
+  const auto index = static_cast<std::size_t>(&entry - table.entries.data());
+  for (std::uint32_t at = cell.rule->list_entries[index]; at != TextMap::kNone;
+       at = list.entries[at].next_term) {
+    if (list.entries[at].valid.holds(row.exam_date)) return &list.entries[at];
+  }
+  return nullptr;
+}
+
 Value convert_code(Row& row, const Cell& cell, std::string_view text) {
   const Item& item = row.definition.items[cell.item];
   const ResultList& list = row.definition.lists[static_cast<std::size_t>(item.list)];
   const ListEntry* found = nullptr;
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    found = list.find_term(entry->standard, row.exam_date);
+    found = entry_of_list(row, cell, list, *entry);
   } else if (cell.rule->table < 0) {
     if (cell.rule->codes) found = find_by_code(row, list, text);
     if (found == nullptr) found = find_in_list(row, list, text);
@@ -101,16 +113,18 @@ Value convert_date(Row& row, const Cell& cell, std::string_view text) {
 
 // Runs of blanks inside a name become one U+3000.
 void widen_blanks(std::string_view text, std::string& out) {
-  out.clear();
+  out.resize(text.size() * 3);
+  char* to = out.data();
   bool blank = false;
   std::size_t at = 0;
   while (at < text.size()) {
     const char32_t code = next_char(text, at);
     const bool is_blank = code == ' ' || code == '\t' || code == 0x3000;
-    if (is_blank && !blank) out += "\u3000";
-    if (!is_blank) append_char(out, code);
+    if (is_blank && !blank) put_char(to, 0x3000);
+    if (!is_blank) put_char(to, code);
     blank = is_blank;
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 Value convert_person_name(Row& row, std::string_view text, bool kana) {
@@ -138,6 +152,7 @@ Value convert_checked_number(Row& row, const Cell& cell, bool insurer) {
 Value convert_number_cell(Row& row, const Cell& cell, std::string_view text) {
   SpecialWord word{};
   const bool digit_first = text[0] >= '0' && text[0] <= '9';
+  if (digit_first && cell.rule->table < 0) return convert_number(row, cell, text, Comparator::kNone);
   if (!digit_first && special_word(row, text, word)) return special_value(row, cell, word);
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
     text = entry->standard;
@@ -146,11 +161,13 @@ Value convert_number_cell(Row& row, const Cell& cell, std::string_view text) {
 }
 
 Value convert_findings_cell(Row& row, const Cell& cell, std::string_view text) {
+  if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
+    return value_of(entry->standard);
+  }
   SpecialWord word{};
-  const bool special = special_word(row, text, word);
-  if (special && table_entry(row, cell, text) == nullptr) return special_value(row, cell, word);
+  if (special_word(row, text, word)) return special_value(row, cell, word);
   const bool has_terms = cell.rule->table >= 0 || row.definition.items[cell.item].list >= 0;
-  return has_terms ? convert_findings(row, cell, text) : value_of(row.arena.keep(text));
+  return has_terms ? convert_findings(row, cell, text) : value_of(text);
 }
 
 Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
@@ -171,7 +188,7 @@ Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
     return value_of(entry->standard);
   }
-  return value_of(is_ascii(text) ? row.arena.keep(text) : row.arena.keep(compose_kana(text)));
+  return value_of(needs_composing(text) ? row.arena.keep(compose_kana(text)) : text);
 }
 
 void join_findings(Row& row, Slot& slot, const Cell& cell, const Value& value) {
@@ -199,7 +216,7 @@ bool settle_pair(Slot& slot, const Value& value) {
   return false;
 }
 
-void fill(Row& row, Slot& slot, const Cell& cell, const Value& value) {
+void fill(Slot& slot, const Cell& cell, const Value& value) {
   slot.state = value.state;
   slot.comparator = value.comparator;
   slot.has_number = value.has_number;
@@ -207,7 +224,7 @@ void fill(Row& row, Slot& slot, const Cell& cell, const Value& value) {
   slot.code = value.code;
   slot.number = value.number;
   slot.column = cell.column;
-  slot.original = row.arena.keep(cell.raw);
+  slot.original = cell.raw;
 }
 
 }  // namespace
@@ -246,9 +263,9 @@ const TableEntry* table_entry(Row& row, const Cell& cell, std::string_view text)
 }
 
 void merge_value(Row& row, const Cell& cell, const Value& value) {
-  Slot& slot = row.slot(cell.item);
+  Slot& slot = row.touch(cell.item);
   if (slot.state == State::kBlank) {
-    fill(row, slot, cell, value);
+    fill(slot, cell, value);
     return;
   }
   if (row.definition.items[cell.item].type == ItemType::kFindings) {
@@ -261,7 +278,7 @@ void merge_value(Row& row, const Cell& cell, const Value& value) {
     slot.state = State::kError;
     return;
   }
-  fill(row, slot, cell, value);
+  fill(slot, cell, value);
 }
 
 void convert_cell(Row& row, const Cell& cell) {

@@ -13,7 +13,7 @@ namespace sekisho::converter {
 struct Cell {
   std::uint32_t item = 0;
   std::uint32_t column = 0;  // index, for messages
-  std::string_view raw;      // as decoded, quotes undoubled
+  std::string_view raw;      // as decoded, quotes undoubled; outlives the record
   const Column* rule = nullptr;
 };
 

@@ -84,21 +84,23 @@ void judge_value(Row& row, const Cell& cell, const Item& item, Value& value) {
   check_panic(row, cell, item, value);
 }
 
-// A number that is already in standard form needs no new text.
-bool is_canonical(std::string_view text, const Decimal& value) {
-  if (text.empty() || text[0] < '0' || text[0] > '9') return false;
-  if (text[0] == '0' && text.size() > 1 && text[1] != '.') return false;
-  const std::size_t digits = text.size() - (value.scale > 0 ? 1 : 0);
-  for (const char c : text) {
-    if (c != '.' && (c < '0' || c > '9')) return false;
-  }
-  return digits > value.scale;
+// A number that stands in the file as it will stand in the output.
+Value plain_value(Row& row, const Cell& cell, const Item& item, std::string_view text,
+                  const Decimal& number) {
+  Value value{.state = Slot::State::kValue, .has_number = true, .number = number};
+  judge_value(row, cell, item, value);
+  const bool rounded_off = value.number.scale != number.scale;
+  value.standard = rounded_off ? row.arena.keep(value.number.to_string()) : text;
+  return value;
 }
 
 }  // namespace
 
 Value convert_number(Row& row, const Cell& cell, std::string_view text, Comparator stated) {
   const Item& item = row.definition.items[cell.item];
+  Decimal plain;
+  const bool as_written = stated == Comparator::kNone && cell.rule->factor.is_one();
+  if (as_written && read_plain_number(text, plain)) return plain_value(row, cell, item, text, plain);
   NumberText read;
   if (!read_number(text, row.scratch, read)) return error(row, cell, kinds::kValueType);
   const UnitVerdict unit = judge_unit(row.definition, item, *cell.rule, read.unit);
@@ -114,15 +116,9 @@ Value convert_number(Row& row, const Cell& cell, std::string_view text, Comparat
     return error(row, cell, kinds::kValueType);
   }
   judge_value(row, cell, item, value);
-  const bool as_is = !convert && value.comparator == Comparator::kNone &&
-                     value.number.scale == read.value.scale && is_canonical(text, value.number);
-  if (as_is) {
-    value.standard = row.arena.keep(text);
-  } else {
-    row.buffer = value.number.to_string();
-    row.buffer += comparator_word(value.comparator);
-    value.standard = row.arena.keep(row.buffer);
-  }
+  row.buffer = value.number.to_string();
+  row.buffer += comparator_word(value.comparator);
+  value.standard = row.arena.keep(row.buffer);
   return value;
 }
 

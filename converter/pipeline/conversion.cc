@@ -31,8 +31,8 @@ const MessageKind& kind_of(ReadFailure::Kind kind) {
   }
 }
 
-// One conversion: at most two passes over the source. The second happens when a record turned out to
-// belong to a person that an earlier, already written record describes differently.
+// One conversion: a first look over the source for persons that several records describe, then the
+// conversion itself.
 class Conversion {
  public:
   Conversion(ByteSource& source, const MapFile& map, const Definition& definition,
@@ -40,22 +40,26 @@ class Conversion {
       : source_(source), map_(map), definition_(definition), options_(options), hasher_(hasher),
         sink_(sink), reporter_(options.messages_max), row_(map, definition, reporter_),
         writer_(definition),
-        day_(options.conversion_date.is_set() ? options.conversion_date : kLastDay) {}
+        day_(options.conversion_date.is_set() ? options.conversion_date : kLastDay),
+        same_person_(map, definition) {}
 
   Result<Outcome> run();
 
  private:
+  Status look_ahead();
   Status pass();
-  Status restart();
   bool read_header(RecordReader& reader);
   bool check_header(const std::vector<std::vector<std::string>>& records);
   Status convert_records(RecordReader& reader);
-  bool accept_fields(const std::vector<Field>& fields);
-  void convert_record(std::string_view text);
-  void convert_columns();
+  bool accept_fields(const RecordReader& reader);
+  [[nodiscard]] bool is_field_count(const RecordReader& reader) const;
+  std::string_view field_value(const RecordReader& reader, std::size_t field);
+  void convert_record(const RecordReader& reader);
+  void convert_columns(const RecordReader& reader);
+  void convert_groups(const RecordReader& reader);
   void convert_fixed();
-  [[nodiscard]] bool holds(const std::vector<std::vector<Condition>>& groups) const;
-  [[nodiscard]] bool holds(const Condition& condition) const;
+  bool holds(const RecordReader& reader, const std::vector<std::vector<Condition>>& groups);
+  bool holds(const RecordReader& reader, const Condition& condition);
   void finish_record();
   Status flush(std::size_t size_min);
   void file_message(const MessageKind& kind, std::string_view column, std::string_view detail);
@@ -74,8 +78,7 @@ class Conversion {
   Date day_;
   SeenSet seen_records_;
   SamePerson same_person_;
-  std::vector<std::string_view> values_;     // of the record at hand
-  std::vector<std::string> undoubled_;       // values that had doubled quotes
+  std::vector<std::string_view> values_;  // of the record at hand, layout jma
   std::uint64_t record_number_ = 0;
   std::uint64_t input_size_bytes_ = 0;
   std::uint64_t output_size_bytes_ = 0;
@@ -129,10 +132,9 @@ bool Conversion::check_header(const std::vector<std::vector<std::string>>& recor
 bool Conversion::read_header(RecordReader& reader) {
   const std::size_t wanted = header_record_count(map_.header_mode);
   std::vector<std::vector<std::string>> records;
-  std::string scratch;
   while (records.size() < wanted && reader.next()) {
     records.emplace_back();
-    for (const Field& field : reader.fields()) records.back().emplace_back(field.value(scratch));
+    for (std::size_t i = 0; i < reader.field_count(); ++i) records.back().push_back(reader.value(i));
     const bool extra = map_.trailing_delimiter_ignored && !records.back().empty() &&
                        records.back().size() == map_.column_count + 1 && records.back().back().empty();
     if (extra) records.back().pop_back();
@@ -145,28 +147,32 @@ bool Conversion::read_header(RecordReader& reader) {
   return wanted == 0 || check_header(records);
 }
 
-// Sets values_; false when the field count is wrong.
-bool Conversion::accept_fields(const std::vector<Field>& fields) {
-  std::size_t count = fields.size();
-  const bool jma = map_.layout == Layout::kJma;
-  const bool trailing = count > 0 && fields.back().size_bytes == 0;
-  if (map_.trailing_delimiter_ignored && trailing) {
-    if (jma ? is_jma_field_count(count - 1) : count == map_.column_count + 1) --count;
+bool Conversion::is_field_count(const RecordReader& reader) const {
+  const std::size_t count = reader.field_count();
+  const bool extra = map_.trailing_delimiter_ignored && count > 0 && reader.is_empty(count - 1);
+  if (map_.layout == Layout::kJma) {
+    return is_jma_field_count(count) || (extra && is_jma_field_count(count - 1));
   }
-  const bool short_row = !jma && map_.short_rows_padded && count < map_.column_count;
-  if (jma ? !is_jma_field_count(count) : (count != map_.column_count && !short_row)) {
-    row_.report(kinds::kColumnCount, Slot::kNoColumn, {}, -1,
-                "(" + std::to_string(fields.size()) + "列)");
-    return false;
-  }
-  values_.assign(std::max<std::size_t>(count, map_.column_count), {});
-  if (undoubled_.size() < count) undoubled_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) values_[i] = fields[i].value(undoubled_[i]);
-  return true;
+  return count == map_.column_count || (extra && count == map_.column_count + 1) ||
+         (map_.short_rows_padded && count < map_.column_count);
 }
 
-bool Conversion::holds(const Condition& condition) const {
-  const std::string_view value = strip(values_[condition.column]);
+bool Conversion::accept_fields(const RecordReader& reader) {
+  if (is_field_count(reader)) return true;
+  row_.report(kinds::kColumnCount, Slot::kNoColumn, {}, -1,
+              "(" + std::to_string(reader.field_count()) + "列)");
+  return false;
+}
+
+// Outlives the record.
+std::string_view Conversion::field_value(const RecordReader& reader, std::size_t field) {
+  if (field >= reader.field_count()) return {};
+  if (!reader.has_doubled_quotes(field)) return reader.raw(field);
+  return row_.arena.keep(reader.value(field));
+}
+
+bool Conversion::holds(const RecordReader& reader, const Condition& condition) {
+  const std::string_view value = strip(field_value(reader, condition.column));
   const bool listed =
       std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
   switch (condition.kind) {
@@ -178,26 +184,34 @@ bool Conversion::holds(const Condition& condition) const {
   return false;
 }
 
-bool Conversion::holds(const std::vector<std::vector<Condition>>& groups) const {
+bool Conversion::holds(const RecordReader& reader,
+                       const std::vector<std::vector<Condition>>& groups) {
   if (groups.empty()) return true;
   return std::any_of(groups.begin(), groups.end(), [&](const std::vector<Condition>& group) {
     return std::all_of(group.begin(), group.end(),
-                       [&](const Condition& condition) { return holds(condition); });
+                       [&](const Condition& condition) { return holds(reader, condition); });
   });
 }
 
-void Conversion::convert_columns() {
+void Conversion::convert_columns(const RecordReader& reader) {
   for (const std::uint32_t index : map_.work_order) {
-    if (values_[index].empty()) continue;
+    if (index >= reader.field_count() || reader.is_empty(index)) continue;
     const Column& rule = map_.columns[index];
-    if (!holds(rule.when)) continue;
-    convert_cell(row_, {static_cast<std::uint32_t>(rule.item), index, values_[index], &rule});
+    if (!holds(reader, rule.when)) continue;
+    const std::string_view value = field_value(reader, index);
+    convert_cell(row_, {static_cast<std::uint32_t>(rule.item), index, value, &rule});
   }
+}
+
+void Conversion::convert_groups(const RecordReader& reader) {
+  values_.clear();
+  for (std::size_t i = 0; i < reader.field_count(); ++i) values_.push_back(field_value(reader, i));
+  convert_jma_groups(row_, values_);
 }
 
 void Conversion::convert_fixed() {
   for (const Fixed& fixed : map_.fixed) {
-    Slot& slot = row_.slot(static_cast<std::uint32_t>(fixed.item));
+    Slot& slot = row_.touch(static_cast<std::uint32_t>(fixed.item));
     if (slot.state != Slot::State::kBlank) continue;
     slot.state = Slot::State::kValue;
     slot.standard = fixed.value;
@@ -210,7 +224,7 @@ void Conversion::finish_record() {
   check_receiver(row_, options_.receiver_insurer_number);
   complete_presence(row_);
   check_correlation(row_);
-  if (!row_.held) same_person_.examine(row_);
+  same_person_.examine(row_);
   check_output(row_);
   if (row_.held) {
     ++counts.persons_held;
@@ -220,9 +234,9 @@ void Conversion::finish_record() {
   ++counts.persons_out;
 }
 
-void Conversion::convert_record(std::string_view text) {
+void Conversion::convert_record(const RecordReader& reader) {
   const std::uint32_t earlier =
-      seen_records_.add(text, static_cast<std::uint32_t>(record_number_));
+      seen_records_.add(reader.text(), static_cast<std::uint32_t>(record_number_));
   if (earlier != 0) {
     const std::string detail = "(行 " + std::to_string(earlier) + ")";
     ++reporter_.counts().rows_skipped;
@@ -230,8 +244,8 @@ void Conversion::convert_record(std::string_view text) {
                 Slot::kNoColumn, {}, -1, detail);
     return;
   }
-  convert_columns();
-  if (map_.layout == Layout::kJma) convert_jma_groups(row_, values_);
+  convert_columns(reader);
+  if (map_.layout == Layout::kJma) convert_groups(reader);
   convert_fixed();
   finish_record();
 }
@@ -249,8 +263,8 @@ Status Conversion::convert_records(RecordReader& reader) {
     ++record_number_;
     ++reporter_.counts().rows_in;
     row_.begin(record_number_, day_);
-    if (!accept_fields(reader.fields())) return {};
-    convert_record(reader.text());
+    if (!accept_fields(reader)) return {};
+    convert_record(reader);
     TRY_STATUS(flush(kOutputChunkSize));
     if (options_.progress && record_number_ % 1000 == 0) {
       options_.progress(record_number_, reader.input_size_bytes());
@@ -277,15 +291,16 @@ Status Conversion::pass() {
   return flush(0);
 }
 
-Status Conversion::restart() {
-  reporter_.clear();
-  writer_.clear();
-  seen_records_.clear();
-  same_person_.begin_second_pass();
-  record_number_ = 0;
-  output_size_bytes_ = 0;
-  TRY_STATUS(source_.rewind());
-  return sink_.restart();
+// Errors of the file are left for the conversion to report.
+Status Conversion::look_ahead() {
+  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max);
+  std::size_t header = header_record_count(map_.header_mode);
+  while (header > 0 && reader.next()) --header;
+  for (std::uint32_t record = 1; reader.next() && is_field_count(reader); ++record) {
+    same_person_.learn(reader, record);
+  }
+  if (reader.failure().kind == ReadFailure::Kind::kSource) return fail(reader.failure().error);
+  return source_.rewind();
 }
 
 Outcome Conversion::outcome() {
@@ -306,11 +321,8 @@ Result<Outcome> Conversion::run() {
     file_message(kinds::kMapExpired, "", "");
     return outcome();
   }
+  TRY_STATUS(look_ahead());
   TRY_STATUS(pass());
-  if (same_person_.found_conflicts()) {
-    TRY_STATUS(restart());
-    TRY_STATUS(pass());
-  }
   return outcome();
 }
 
@@ -330,11 +342,6 @@ Status MemorySource::rewind() {
 
 Status MemorySink::write(BytesView more) {
   bytes += more;
-  return {};
-}
-
-Status MemorySink::restart() {
-  bytes.clear();
   return {};
 }
 

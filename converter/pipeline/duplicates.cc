@@ -34,9 +34,4 @@ std::uint32_t SeenSet::add(std::string_view text, std::uint32_t row) {
   return 0;
 }
 
-void SeenSet::clear() {
-  entries_.clear();
-  count_ = 0;
-}
-
 }  // namespace sekisho::converter

@@ -14,7 +14,6 @@ class SeenSet {
  public:
   // The row under which an equal text was first added, or 0 after adding it now.
   std::uint32_t add(std::string_view text, std::uint32_t row);
-  void clear();
 
  private:
   struct Entry {

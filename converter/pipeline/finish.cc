@@ -46,7 +46,7 @@ std::string eight_digits(std::string_view number) {
 }
 
 void set_presence(Row& row, std::uint32_t index, std::string_view term) {
-  Slot& slot = row.slot(index);
+  Slot& slot = row.touch(index);
   slot.state = State::kValue;
   slot.standard = term;
   row.reporter.count(kinds::kPresenceCompleted);
@@ -61,7 +61,7 @@ struct Presence {
 
 Presence look_at_findings(Row& row, std::uint32_t presence_item) {
   Presence out;
-  for (const std::uint32_t index : row.map.targets) {
+  for (const std::uint32_t index : row.with_presence) {
     if (row.definition.items[index].presence != static_cast<std::int32_t>(presence_item)) continue;
     const State state = row.slot(index).state;
     const bool text = state == State::kValue || state == State::kUnmapped;
@@ -137,9 +137,9 @@ void check_receiver(Row& row, std::string_view receiver_insurer_number) {
 
 void complete_presence(Row& row) {
   std::int32_t settled = -1;
-  for (const std::uint32_t index : row.map.targets) {
+  for (const std::uint32_t index : row.with_presence) {
     const Item& item = row.definition.items[index];
-    if (item.presence < 0 || item.presence == settled) continue;
+    if (item.presence == settled) continue;
     if (row.slot(index).state == State::kBlank) continue;
     settled = item.presence;
     settle_presence(row, static_cast<std::uint32_t>(settled), item);
@@ -147,7 +147,7 @@ void complete_presence(Row& row) {
 }
 
 void check_output(Row& row) {
-  for (const std::uint32_t index : row.map.targets) {
+  for (const std::uint32_t index : row.touched()) {
     Slot& slot = row.slot(index);
     if (slot.standard.empty()) continue;
     if (may_hold_gaiji(row.definition.items[index].type) && !is_standard_text(slot.standard)) {

@@ -27,7 +27,7 @@ struct Group {
   }
   void error(const MessageKind& kind, Place place, std::uint32_t item) const {
     report(kind, place, static_cast<std::int32_t>(item));
-    row.slot(item).state = Slot::State::kError;
+    row.touch(item).state = Slot::State::kError;
   }
 };
 

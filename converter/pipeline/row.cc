@@ -26,10 +26,16 @@ Row::Row(const MapFile& map_file, const Definition& catalog, Reporter& sink)
     std::uint32_t& first = column_of_[static_cast<std::size_t>(map.columns[column].item)];
     if (first == Slot::kNoColumn || column < first) first = column;
   }
+  for (const std::uint32_t item : map.targets) {
+    if (definition.items[item].presence >= 0) with_presence.push_back(item);
+    if (definition.items[item].sex != 0) with_sex.push_back(item);
+    if (definition.items[item].pair >= 0) with_pair.push_back(item);
+  }
 }
 
 void Row::begin(std::uint64_t number, Date conversion_date) {
-  for (const std::uint32_t item : map.targets) slots_[item] = Slot{};
+  for (const std::uint32_t item : touched_) slots_[item] = Slot{};
+  touched_.clear();
   arena.reset();
   row_number = number;
   exam_date = conversion_date;

@@ -31,8 +31,10 @@ struct Slot {
   State state = State::kBlank;
   Comparator comparator = Comparator::kNone;
   bool has_number = false;
+  bool touched = false;
   bool standard_hidden = false;      // the check found the value unusable; the original stays
   std::uint32_t column = kNoColumn;  // index of the first column that filled it
+  // Views of the record, the arena, the map or the definition: all outlive the record.
   std::string_view standard;
   std::string_view original;
   std::string_view code;  // of its result list
@@ -53,7 +55,18 @@ class Row {
 
   void begin(std::uint64_t number, Date conversion_date);
 
+  // To look at, or to change once touched.
   [[nodiscard]] Slot& slot(std::uint32_t item) { return slots_[item]; }
+  // To fill: begin() empties only slots that were touched.
+  [[nodiscard]] Slot& touch(std::uint32_t item) {
+    Slot& out = slots_[item];
+    if (!out.touched) {
+      out.touched = true;
+      touched_.push_back(item);
+    }
+    return out;
+  }
+  [[nodiscard]] const std::vector<std::uint32_t>& touched() const { return touched_; }
   // Null when no item of the definition has the role.
   [[nodiscard]] Slot* slot(Role role);
   [[nodiscard]] const Decimal* number(Role role);
@@ -76,11 +89,14 @@ class Row {
   char sex = 0;      // 'M', 'F', 0
   bool held = false;
   bool wrong_receiver = false;
+  // Targets of the map that a check asks about, ascending.
+  std::vector<std::uint32_t> with_presence, with_sex, with_pair;
   std::string scratch;  // folded text of the cell at hand
   std::string buffer;   // a value being built
 
  private:
   std::vector<Slot> slots_;
+  std::vector<std::uint32_t> touched_;
   std::vector<std::uint32_t> column_of_;
 };
 

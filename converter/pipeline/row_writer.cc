@@ -2,18 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "converter/pipeline/row_writer.h"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
+
 #include "converter/text/encode.h"
-#include "converter/text/utf8.h"
 #include "node/base/check.h"
 
 namespace sekisho::converter {
 namespace {
 
+// Bytes that can be copied as they stand into an unquoted field of any encoding.
+constexpr std::array<bool, 256> make_plain() {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != ',' && c != '"';
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = make_plain();
+
 bool needs_quotes(std::string_view text) {
   for (const char c : text) {
     if (c == ',' || c == '"' || c == '\n' || c == '\r') return true;
   }
-  return !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  return text.front() == ' ' || text.back() == ' ';
 }
 
 }  // namespace
@@ -24,54 +35,69 @@ RowWriter::RowWriter(const Definition& definition)
   for (std::size_t i = 0; i < definition.items.size() * 2; ++i) empties_ += quote_all_ ? "\"\"," : ",";
 }
 
-void RowWriter::put_empty(std::size_t fields) { pending_empty_ += fields; }
+void RowWriter::reserve(std::size_t more) {
+  if (out_.size() < size_ + more) out_.resize(std::max(size_ + more, out_.size() * 2));
+}
+
+void RowWriter::put_bytes(std::string_view text) {
+  reserve(text.size());
+  std::memcpy(out_.data() + size_, text.data(), text.size());
+  size_ += text.size();
+}
+
+void RowWriter::put_text(std::string_view text) {
+  if (!cp932_) return put_bytes(text);
+  reserve(text.size());
+  size_ += write_cp932(out_.data() + size_, text);
+}
 
 void RowWriter::flush_empty(bool at_end) {
   if (pending_empty_ == 0) return;
   CHECK(pending_empty_ <= definition_.items.size() * 2);
-  const std::size_t size = pending_empty_ * empty_size_ - (at_end ? 1 : 0);
-  out_.append(empties_, 0, size);
+  put_bytes(std::string_view(empties_).substr(0, pending_empty_ * empty_size_ - (at_end ? 1 : 0)));
   pending_empty_ = 0;
-}
-
-void RowWriter::put_text(std::string_view text) {
-  if (cp932_ && !is_ascii(text)) {
-    append_cp932(out_, text);
-  } else {
-    out_ += text;
-  }
 }
 
 // Every field is followed by a comma here; end_record takes the last one back.
 void RowWriter::put_field(std::string_view text) {
   if (text.empty()) return put_empty(1);
   flush_empty(false);
-  if (!quote_all_ && !needs_quotes(text)) {
-    put_text(text);
-  } else {
-    out_ += '"';
-    for (std::size_t quote = text.find('"'); quote != text.npos; quote = text.find('"')) {
-      put_text(text.substr(0, quote + 1));
-      out_ += '"';
-      text.remove_prefix(quote + 1);
-    }
-    put_text(text);
-    out_ += '"';
+  reserve(text.size() + 1);
+  char* to = out_.data() + size_;
+  bool plain = !quote_all_ && text.front() != ' ' && text.back() != ' ';
+  for (std::size_t i = 0; plain && i < text.size(); ++i) {
+    plain = kPlain[static_cast<std::uint8_t>(text[i])];
+    *to++ = text[i];
   }
-  out_ += ',';
+  if (!plain) return put_slow(text);
+  *to = ',';
+  size_ += text.size() + 1;
+}
+
+void RowWriter::put_slow(std::string_view text) {
+  const bool quote = quote_all_ || needs_quotes(text);
+  if (quote) put_bytes("\"");
+  for (std::size_t at = text.find('"'); quote && at != text.npos; at = text.find('"')) {
+    put_text(text.substr(0, at + 1));
+    put_bytes("\"");
+    text.remove_prefix(at + 1);
+  }
+  put_text(text);
+  put_bytes(quote ? "\"," : ",");
 }
 
 void RowWriter::end_record() {
   if (pending_empty_ > 0) {
     flush_empty(true);
-  } else if (!out_.empty() && out_.back() == ',') {
-    out_.pop_back();
+  } else {
+    CHECK(size_ > 0);
+    --size_;
   }
-  out_ += definition_.output.line_end;
+  put_bytes(definition_.output.line_end);
 }
 
 void RowWriter::write_head() {
-  if (definition_.output.encoding == OutputEncoding::kUtf8Mark) out_ += "\xEF\xBB\xBF";
+  if (definition_.output.encoding == OutputEncoding::kUtf8Mark) put_bytes("\xEF\xBB\xBF");
   if (!definition_.output.header) return;
   for (const Item& item : definition_.items) {
     put_field(item.name);

@@ -20,23 +20,27 @@ class RowWriter {
   void write_head();
   void write_row(Row& row);
   // What was written since the last clear().
-  [[nodiscard]] std::string_view bytes() const { return out_; }
-  void clear() { out_.clear(); }
+  [[nodiscard]] std::string_view bytes() const { return {out_.data(), size_}; }
+  void clear() { size_ = 0; }
 
  private:
-  void put_empty(std::size_t fields);
+  void put_empty(std::size_t fields) { pending_empty_ += fields; }
   void put_field(std::string_view text);
+  void put_slow(std::string_view text);
   void flush_empty(bool at_end);
+  void put_bytes(std::string_view text);
   void put_text(std::string_view text);
+  void reserve(std::size_t more);
   void end_record();
 
   const Definition& definition_;
   bool cp932_;
   bool quote_all_;
-  std::string empties_;       // prepared run for one record
-  std::size_t empty_size_;    // bytes of one empty field with its separator
+  std::string empties_;     // prepared run for one record
+  std::size_t empty_size_;  // bytes of one empty field with its separator
   std::size_t pending_empty_ = 0;
-  std::string out_;
+  std::string out_;         // only the first size_ bytes count
+  std::size_t size_ = 0;
 };
 
 }  // namespace sekisho::converter

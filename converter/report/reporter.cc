@@ -10,7 +10,7 @@ constexpr std::size_t kUnmappedTermsMax = 5'000;
 }  // namespace
 
 bool Reporter::count(const MessageKind& kind) {
-  ++report_.counts[std::string(kind.code)];
+  count_kind(kind);
   switch (kind.message_class) {
     case 'F': ++counts_.fatal; break;
     case 'E': ++counts_.errors; break;
@@ -39,9 +39,18 @@ void Reporter::count_unmapped(std::string_view item, std::string_view term) {
   }
 }
 
-void Reporter::clear() {
-  report_ = {};
-  counts_ = {};
+void Reporter::count_kind(const MessageKind& kind) {
+  for (auto& [known, count] : kinds_) {
+    if (known != &kind) continue;
+    ++count;
+    return;
+  }
+  kinds_.emplace_back(&kind, 1);
+}
+
+Report Reporter::take_report() {
+  for (const auto& [kind, count] : kinds_) report_.counts[std::string(kind->code)] += count;
+  return std::move(report_);
 }
 
 }  // namespace sekisho::converter

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "converter/report.h"
 #include "converter/report/kinds.h"
@@ -20,17 +22,20 @@ class Reporter {
   bool count(const MessageKind& kind);
   void store(Message message);
   void count_unmapped(std::string_view item, std::string_view term);
-  void clear();
   [[nodiscard]] std::size_t stored() const { return report_.messages.size(); }
   Message& message(std::size_t index) { return report_.messages[index]; }
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
   Counts& counts() { return counts_; }
-  [[nodiscard]] Report take_report() { return std::move(report_); }
+  [[nodiscard]] Report take_report();
 
  private:
+  void count_kind(const MessageKind& kind);
+
   std::size_t messages_max_;
   Report report_;
+  // By kind, a handful; they become Report::counts at the end.
+  std::vector<std::pair<const MessageKind*, std::uint64_t>> kinds_;
   Counts counts_;
 };
 

@@ -188,9 +188,9 @@ void check_egfr(Row& row) {  // 13
 
 void check_sex(Row& row) {  // 14
   if (row.sex == 0) return;
-  for (const std::uint32_t index : row.map.targets) {
+  for (const std::uint32_t index : row.with_sex) {
     const Item& item = row.definition.items[index];
-    if (item.sex == 0 || item.sex == row.sex) continue;
+    if (item.sex == row.sex) continue;
     const State state = row.slot(index).state;
     if (state != State::kValue && state != State::kUnmapped) continue;
     const bool finding = item.type == ItemType::kFindings;
@@ -214,9 +214,8 @@ void check_waist(Row& row) {  // 16
 }
 
 void check_sides(Row& row) {  // 17: one side blank, the other filled, both in the layout
-  for (const std::uint32_t index : row.map.targets) {
+  for (const std::uint32_t index : row.with_pair) {
     const std::int32_t pair = row.definition.items[index].pair;
-    if (pair < 0) continue;
     const auto other = static_cast<std::uint32_t>(pair);
     const bool both_pairs = row.definition.items[other].pair == static_cast<std::int32_t>(index);
     for (const auto& [missing, present] : {std::pair{index, other}, std::pair{other, index}}) {

@@ -61,7 +61,7 @@ DecodeStep decode_cp932(BytesView input, bool last, char*& to) {
   const char* from = begin;
   const char* const end = begin + input.size();
   const auto stop = [&](bool invalid) {
-    return DecodeStep{static_cast<std::size_t>(from - begin), invalid};
+    return DecodeStep{static_cast<std::size_t>(from - begin), 0, invalid};
   };
   while (true) {
     copy_ascii(from, end, to);
@@ -112,26 +112,21 @@ DecodeStep decode_utf8(BytesView input, bool last, char*& to) {
   const char* const end = begin + input.size();
   while (true) {
     copy_ascii(from, end, to);
-    if (from == end) return {static_cast<std::size_t>(from - begin), false};
+    if (from == end) return {static_cast<std::size_t>(from - begin), 0, false};
     const int size = utf8_sequence(from, end);
-    if (size <= 0) return {static_cast<std::size_t>(from - begin), size == 0 || last};
+    if (size <= 0) return {static_cast<std::size_t>(from - begin), 0, size == 0 || last};
     for (int i = 0; i < size; ++i) *to++ = *from++;
   }
 }
 
 }  // namespace
 
-DecodeStep decode(Encoding encoding, BytesView input, bool last, std::string& out) {
-  const std::size_t before = out.size();
-  // A CP932 half-width kana is the worst case: one byte becomes three.
-  const std::size_t growth = encoding == Encoding::kCp932 ? 3 : 1;
-  out.resize(before + input.size() * growth + 8);
-  char* to = out.data() + before;
-  const DecodeStep step = encoding == Encoding::kCp932 ? decode_cp932(input, last, to)
-                                                       : decode_utf8(input, last, to);
-  const auto size = static_cast<std::size_t>(to - out.data());
-  CHECK(size <= out.size());
-  out.resize(size);
+DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to) {
+  char* const begin = to;
+  DecodeStep step = encoding == Encoding::kCp932 ? decode_cp932(input, last, to)
+                                                 : decode_utf8(input, last, to);
+  step.written = static_cast<std::size_t>(to - begin);
+  CHECK(step.written <= decoded_size_max(encoding, input.size()));
   return step;
 }
 

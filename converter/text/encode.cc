@@ -56,8 +56,9 @@ const Reverse& reverse_table() {
 
 bool is_user_defined(char32_t code) { return code >= 0xE000 && code <= 0xF8FF; }
 
-bool is_standard_char(char32_t code) {
-  return (code == 0 || cp932_code(code) != 0) && !is_user_defined(code);
+bool is_standard_char(const Reverse& table, char32_t code) {
+  if (code < 0x80) return true;
+  return code <= 0xFFFF && table[code] != 0 && !is_user_defined(code);
 }
 
 }  // namespace
@@ -65,11 +66,12 @@ bool is_standard_char(char32_t code) {
 std::uint16_t cp932_code(char32_t code) { return code > 0xFFFF ? 0 : reverse_table()[code]; }
 
 bool is_standard_text(std::string_view utf8) {
+  const Reverse& table = reverse_table();
   std::size_t at = 0;
   while (at < utf8.size()) {
     if (static_cast<std::uint8_t>(utf8[at]) < 0x80) {
       ++at;
-    } else if (!is_standard_char(next_char(utf8, at))) {
+    } else if (!is_standard_char(table, next_char(utf8, at))) {
       return false;
     }
   }
@@ -77,11 +79,12 @@ bool is_standard_text(std::string_view utf8) {
 }
 
 std::string with_geta(std::string_view utf8) {
+  const Reverse& table = reverse_table();
   std::string out;
   std::size_t at = 0;
   while (at < utf8.size()) {
     const char32_t code = next_char(utf8, at);
-    if (is_standard_char(code)) {
+    if (is_standard_char(table, code)) {
       append_char(out, code);
     } else {
       out += kGetaMark;
@@ -90,19 +93,29 @@ std::string with_geta(std::string_view utf8) {
   return out;
 }
 
-void append_cp932(std::string& out, std::string_view utf8) {
+std::size_t write_cp932(char* to, std::string_view utf8) {
   constexpr std::uint16_t kGeta = 0x81AC;
+  const Reverse& table = reverse_table();
+  const char* const begin = to;
   std::size_t at = 0;
   while (at < utf8.size()) {
     if (static_cast<std::uint8_t>(utf8[at]) < 0x80) {
-      out.push_back(utf8[at++]);
+      *to++ = utf8[at++];
       continue;
     }
-    std::uint16_t code = cp932_code(next_char(utf8, at));
+    const char32_t character = next_char(utf8, at);
+    std::uint16_t code = character > 0xFFFF ? std::uint16_t{0} : table[character];
     if (code == 0) code = kGeta;
-    if (code > 0xFF) out.push_back(static_cast<char>(code >> 8));
-    out.push_back(static_cast<char>(code & 0xFF));
+    if (code > 0xFF) *to++ = static_cast<char>(code >> 8);
+    *to++ = static_cast<char>(code & 0xFF);
   }
+  return static_cast<std::size_t>(to - begin);
+}
+
+void append_cp932(std::string& out, std::string_view utf8) {
+  const std::size_t before = out.size();
+  out.resize(before + utf8.size());
+  out.resize(before + write_cp932(out.data() + before, utf8));
 }
 
 std::size_t cp932_size_bytes(std::string_view utf8) {

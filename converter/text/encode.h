@@ -25,6 +25,9 @@ inline constexpr std::string_view kGetaMark = "〓";
 // Appends the CP932 form; characters without one become 〓.
 void append_cp932(std::string& out, std::string_view utf8);
 
+// The same into room for utf8.size() bytes, which is never too little; the bytes written.
+[[nodiscard]] std::size_t write_cp932(char* to, std::string_view utf8);
+
 // Bytes of the CP932 form: half-width 1, full-width 2.
 [[nodiscard]] std::size_t cp932_size_bytes(std::string_view utf8);
 

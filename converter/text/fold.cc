@@ -52,13 +52,16 @@ char32_t mapped(char32_t code, Steps steps) {
   return code;
 }
 
-void put_previous(std::string& out, char32_t code) {
+void put_previous(char*& to, char32_t code) {
   if (code == kVoiced) code = 0x309B;  // a mark that stands alone stays visible
   if (code == kSemiVoiced) code = 0x309C;
-  append_char(out, code);
+  put_char(to, code);
 }
 
+// No character becomes longer than it was.
 void transform(std::string_view text, Steps steps, std::string& out) {
+  out.resize(text.size());
+  char* to = out.data();
   char32_t held = 0;  // the last character, which a mark may still change
   bool has_held = false;
   std::size_t at = 0;
@@ -70,20 +73,12 @@ void transform(std::string_view text, Steps steps, std::string& out) {
         continue;
       }
     }
-    if (has_held) put_previous(out, held);
+    if (has_held) put_previous(to, held);
     held = code;
     has_held = true;
   }
-  if (has_held) put_previous(out, held);
-}
-
-bool has_half_kana_or_mark(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const char32_t code = next_char(text, at);
-    if (is_half_kana(code) || code == kVoiced || code == kSemiVoiced) return true;
-  }
-  return false;
+  if (has_held) put_previous(to, held);
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 bool is_blank_byte(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -93,6 +88,11 @@ constexpr std::string_view kWideBlank = "\u3000";
 }  // namespace
 
 std::string_view strip(std::string_view text) {
+  if (text.empty()) return text;
+  // Most cells start and end with a byte that no blank starts or ends with.
+  const auto first = static_cast<std::uint8_t>(text.front());
+  const auto last = static_cast<std::uint8_t>(text.back());
+  if (first > ' ' && first != 0xE3 && last > ' ' && last != 0x80) return text;
   while (!text.empty()) {
     if (is_blank_byte(text.front())) {
       text.remove_prefix(1);
@@ -135,8 +135,13 @@ std::string widen_kana(std::string_view text) {
   return out;
 }
 
+// The two combining marks are E3 82 99 and E3 82 9A.
+bool needs_composing(std::string_view text) {
+  return text.find("\xE3\x82\x99") != text.npos || text.find("\xE3\x82\x9A") != text.npos;
+}
+
 std::string compose_kana(std::string_view text) {
-  if (!has_half_kana_or_mark(text)) return std::string(text);
+  if (!needs_composing(text)) return std::string(text);
   std::string out;
   transform(text, {}, out);
   return out;

@@ -20,6 +20,9 @@ void fold(std::string_view text, std::string& out);
 // composed; everything else as it is.
 [[nodiscard]] std::string widen_kana(std::string_view text);
 
+// True when compose_kana may change the text.
+[[nodiscard]] bool needs_composing(std::string_view text);
+
 // Only decomposed kana composed.
 [[nodiscard]] std::string compose_kana(std::string_view text);
 

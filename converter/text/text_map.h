@@ -22,8 +22,6 @@ class TextMap {
   std::uint32_t insert(std::string_view key, std::uint32_t value);
   // kNone when absent.
   [[nodiscard]] std::uint32_t find(std::string_view key) const;
-  // Replaces the value of a key that is present.
-  void assign(std::string_view key, std::uint32_t value);
   [[nodiscard]] std::size_t size() const { return count_; }
 
  private:

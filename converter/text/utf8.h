@@ -33,8 +33,9 @@ inline char32_t next_char(std::string_view text, std::size_t& at) {
   return code | more();
 }
 
-inline void append_char(std::string& out, char32_t code) {
-  const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+// Writes one character, at most four bytes.
+inline void put_char(char*& to, char32_t code) {
+  const auto put = [&](char32_t byte) { *to++ = static_cast<char>(byte); };
   if (code < 0x80) {
     put(code);
   } else if (code < 0x800) {
@@ -50,6 +51,13 @@ inline void append_char(std::string& out, char32_t code) {
     put(0x80 | (code >> 6 & 0x3F));
     put(0x80 | (code & 0x3F));
   }
+}
+
+inline void append_char(std::string& out, char32_t code) {
+  char bytes[4];
+  char* to = bytes;
+  put_char(to, code);
+  out.append(bytes, static_cast<std::size_t>(to - bytes));
 }
 
 [[nodiscard]] inline bool is_ascii(std::string_view text) {

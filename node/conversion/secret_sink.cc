@@ -21,12 +21,6 @@ Status SecretSink::write(BytesView bytes) {
   return {};
 }
 
-Status SecretSink::restart() {
-  pieces_.clear();
-  last_used_ = 0;
-  return {};
-}
-
 Secret SecretSink::take() {
   if (pieces_.empty()) return {};
   Secret whole((pieces_.size() - 1) * kPieceSize + last_used_);

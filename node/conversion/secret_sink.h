@@ -13,7 +13,6 @@ namespace sekisho::conversion {
 class SecretSink final : public converter::OutputSink {
  public:
   Status write(BytesView bytes) override;
-  Status restart() override;
   // Everything in one piece; the sink is empty afterwards.
   [[nodiscard]] Secret take();
 

@@ -54,12 +54,6 @@ class FileSink final : public OutputSink {
     }
     return {};
   }
-  Status restart() override {
-    if (::lseek(descriptor_, 0, SEEK_SET) == 0 && ::ftruncate(descriptor_, 0) != 0) {
-      return fail(Code::kIo, "ftruncate");
-    }
-    return {};
-  }
 
  private:
   int descriptor_;
