@@ -133,9 +133,10 @@ void Core::become_leader() {
   heartbeat_elapsed_ = 0;
   transferee_ = kNobody;
   ballots_.clear();
-  reset_peers();
-  uncommitted_.reset(log_.last_index());
+  // Before anything is counted: nothing below this is committed by counting.
   term_start_ = log_.last_index() + 1;
+  uncommitted_.reset(log_.last_index());
+  reset_peers();
   append_own({Entry{term_, term_start_, EntryKind::kNoop, nullptr}});
 }
 

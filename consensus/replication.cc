@@ -98,7 +98,8 @@ void Core::advance_commit() {
     PROBE("consensus_older_term_not_counted");
     return;
   }
-  DCHECK(agreed < term_start_ || log_.term(agreed) == term_);
+  CHECK(term_start_ > 0);
+  CHECK(agreed < term_start_ || log_.term(agreed) == term_ || log_.failure());
   commit_to(agreed);
   uncommitted_.leave_to(commit_);
   all_due_ = true;
