@@ -86,7 +86,7 @@ Task<void> PeerDialer::run() {
 
 void PeerDialer::note_end(const Status& ended, bool was_connected) {
   const std::uint64_t number = peer_.number;
-  const std::string reason = ended ? "closed" : ended.error().to_string();
+  const std::string reason = ended.error().to_string();
   if (was_connected) {
     backoff_ms_ = service_->options.backoff_min_ms;
     connected_metric_.set(0);
@@ -141,7 +141,7 @@ Task<Status> PeerDialer::greet() {
 Task<Status> PeerDialer::pump() {
   Bytes out;
   auto next_ping = SteadyClock::now() + std::chrono::milliseconds(kPeerPingMs);
-  while (!stopped_) {
+  while (connection_->is_open()) {
     out.clear();
     const std::size_t frames = outbox_.take(out, kGatherSize);
     const bool ping = SteadyClock::now() >= next_ping;
@@ -157,7 +157,7 @@ Task<Status> PeerDialer::pump() {
     CO_TRY_STATUS(co_await connection_->write(out, service_->options.write_ms));
     sent_metric_.add(frames);
   }
-  co_return Status();
+  co_return fail(Code::kUnavailable, "the peer closed the connection");
 }
 
 // The peer answers our empty frames with its own; silence or an end breaks the connection, and with

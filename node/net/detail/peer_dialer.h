@@ -31,6 +31,7 @@ class PeerDialer : public std::enable_shared_from_this<PeerDialer> {
   [[nodiscard]] asio::any_io_executor executor() const { return executor_; }
 
  private:
+  // Never without an error: why it ended.
   Task<Status> serve_once();
   Task<Status> greet();
   Task<Status> pump();

@@ -42,6 +42,7 @@ class TlsConnection {
   // Breaks whatever is being waited for. Safe at any time on the connection's thread.
   void cut();
 
+  [[nodiscard]] bool is_open() const { return stream_.next_layer().is_open(); }
   [[nodiscard]] SSL* ssl() { return stream_.native_handle(); }
   [[nodiscard]] asio::any_io_executor executor() { return stream_.get_executor(); }
   [[nodiscard]] const std::string& remote_address() const { return remote_address_; }
