@@ -128,9 +128,9 @@ Status write_file(const std::string& path, BytesView bytes, bool private_mode, b
 
 Status make_folder(const std::string& path) {
   std::error_code error;
-  std::filesystem::create_directories(path, error);
+  const bool created = std::filesystem::create_directories(path, error);
   if (error) return fail(code_of(error.value()), path + ": " + error.message());
-  if (::chmod(path.c_str(), 0700) != 0) return system_failure(path);
+  if (created && ::chmod(path.c_str(), 0700) != 0) return system_failure(path);
   return {};
 }
 

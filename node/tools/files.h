@@ -20,7 +20,7 @@ namespace sekisho::tools {
 // kAlreadyExists.
 [[nodiscard]] Status write_file(const std::string& path, BytesView bytes, bool private_mode,
                                 bool replace);
-// Creates the folder and its parents, mode 0700.
+// Creates the folder and its parents when missing, mode 0700; one that is there stays as it is.
 [[nodiscard]] Status make_folder(const std::string& path);
 
 }  // namespace sekisho::tools
