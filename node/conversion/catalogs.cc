@@ -2,66 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/conversion/catalogs.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <vector>
 
+#include "node/base/folder.h"
 #include "node/base/limits.h"
 #include "node/crypto/hash.h"
 
 namespace sekisho::conversion {
 namespace {
 
-namespace fs = std::filesystem;
-constexpr std::uintmax_t kFileSizeMax = 16 * limits::kMiB;
+constexpr std::uint64_t kFileSizeMax = 16 * limits::kMiB;
 
-Result<std::vector<fs::path>> entries_of(const std::string& path) {
-  std::error_code error;
-  std::vector<fs::path> paths;
-  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-    paths.push_back(at->path());
-  }
-  if (error) return fail(Code::kNotFound, "catalog folder " + path + ": " + error.message());
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-Result<Bytes> read_whole(const fs::path& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) return fail(Code::kIo, path.string() + ": " + error.message());
-  if (size > kFileSizeMax) return fail(Code::kInvalidArgument, path.string() + " is too large");
-  std::ifstream file(path, std::ios::binary);
-  Bytes bytes(size, '\0');
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    return fail(Code::kIo, path.string() + " cannot be read");
-  }
-  return bytes;
-}
-
-}  // namespace
-
-Result<converter::Definition> Catalogs::load_package(const std::string& path) {
-  TRY(const auto paths, entries_of(path));
-  std::map<std::string, Bytes> files;
-  for (const auto& file : paths) {
-    TRY(Bytes bytes, read_whole(file));
-    files.emplace(file.filename().string(), std::move(bytes));
-  }
+Result<converter::Definition> load_package(const std::string& path) {
+  TRY(const auto files, read_folder(path, kFileSizeMax));
   auto definition = converter::load_definition(files, crypto::sha256);
   if (!definition) return fail(definition.error().within(path));
   return definition;
 }
 
+}  // namespace
+
 Result<Catalogs> Catalogs::load(const std::string& path) {
-  TRY(const auto paths, entries_of(path));
   Catalogs catalogs;
-  for (const auto& package : paths) {
-    if (!fs::is_directory(package)) continue;
-    TRY(auto definition, load_package(package.string()));
-    catalogs.by_id_.emplace(definition.id, std::move(definition));
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+    if (!at->is_directory()) continue;
+    TRY(auto definition, load_package(at->path().string()));
+    const std::string id = definition.id;
+    if (!catalogs.by_id_.emplace(id, std::move(definition)).second) {
+      return fail(Code::kInvalidArgument, "two catalog packages in " + path + " have the id " + id);
+    }
   }
+  if (error) return fail(Code::kNotFound, "catalog folder " + path + ": " + error.message());
   if (catalogs.by_id_.empty()) {
     return fail(Code::kNotFound, "no catalog package in " + path + "; a converter node needs one");
   }

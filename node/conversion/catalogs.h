@@ -16,8 +16,6 @@ class Catalogs {
   // Every folder inside `path` is one package (docs/catalog-format.md). kNotFound when there is none,
   // kInvalidArgument with file and line for a package that does not load.
   static Result<Catalogs> load(const std::string& path);
-  // One package folder.
-  static Result<converter::Definition> load_package(const std::string& path);
 
   // Null when this node does not have it.
   [[nodiscard]] const converter::Definition* find(const std::string& catalog_id) const;
