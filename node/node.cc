@@ -89,7 +89,7 @@ Status Node::start_core() {
       std::max(1u, std::thread::hardware_concurrency()),
       [this](std::function<void()> task) { core_.post(std::move(task)); });
   log_thread_ = std::make_unique<replica::LogThread>(
-      [this](const consensus::Persist& batch) { return stores_.log->persist(batch); },
+      [this](std::span<const consensus::Persist> group) { return stores_.log->persist(group); },
       [this](std::uint64_t token, Status status) {
         core_.post([this, token, status = std::move(status)] { replica_->on_persisted(token, status); });
       });

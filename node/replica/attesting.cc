@@ -77,11 +77,11 @@ void Replica::Impl::attest(const ledger::BlockHeader& header, const Digest& hash
                                       config_.name, parts_.attestation_key);
   CHECK(note.has_value());
   const AttestationFrame frame{header.height, config_.node_number, hash, *note};
-  if (hasty) return broadcast(frame);
+  if (hasty) return broadcast(encode_frame(frame));
   if (auto saved = parts_.ledger.save_own_attestation(header.height, hash, *note); !saved)
     return fatal(saved.error().within("ledger"));
   attested_height_ = header.height;
-  broadcast(frame);
+  broadcast(encode_frame(frame));
   certifier_.on_own_note(config_.node_number, header.height, *note);
   collect_certificate();
 }
@@ -134,11 +134,11 @@ void Replica::Impl::chase_certificate() {
   if (now < std::max(uncertified_since_ms_ + retry_ms, next_chase_ms_)) return;
   PROBE("certificate_chased");
   next_chase_ms_ = now + retry_ms;
-  broadcast(CertificateRequestFrame{head});
+  broadcast(encode_frame(CertificateRequestFrame{head}));
   const auto own = parts_.ledger.view().own_attestation(head);
   if (!own) return fatal(own.error().within("ledger"));
   if (*own) {
-    broadcast(AttestationFrame{head, config_.node_number, parts_.state.head_hash(), **own});
+    broadcast(encode_frame(AttestationFrame{head, config_.node_number, parts_.state.head_hash(), **own}));
   } else {
     attest(parts_.state.head(), parts_.state.head_hash());
   }

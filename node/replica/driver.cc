@@ -42,10 +42,9 @@ Status Replica::Impl::begin() {
   return {};
 }
 
-void Replica::Impl::broadcast(const auto& frame) {
-  const Bytes bytes = encode_frame(frame);
+void Replica::Impl::broadcast(const Bytes& frame) {
   for (const std::uint64_t peer : peers_)
-    if (!stopped_) parts_.transport.send(peer, bytes);
+    if (!stopped_) parts_.transport.send(peer, frame);
 }
 
 void Replica::Impl::fatal(const Error& error) {

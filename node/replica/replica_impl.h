@@ -64,7 +64,7 @@ class Replica::Impl {
   void send(std::uint64_t to_node, const auto& frame) {
     if (!stopped_) parts_.transport.send(to_node, encode_frame(frame));
   }
-  void broadcast(const auto& frame);
+  void broadcast(const Bytes& frame);  // encoded
   // Callbacks run at the end of an event, when nothing is half done: they may call the replica.
   void defer(std::function<void()> callback) { deferred_.push_back(std::move(callback)); }
   void run_deferred();
