@@ -233,6 +233,7 @@ class Core {
   std::uint32_t heartbeat_elapsed_ = 0;
   std::uint32_t election_timeout_ = 0;
   std::map<NodeId, bool> ballots_;
+  Index acknowledged_ = 0;  // follower: newest match told, or waiting to be told, to this leader
 
   Index term_start_ = 0;  // leader: index of its no-op
   std::map<NodeId, Progress> peers_;

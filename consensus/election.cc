@@ -19,6 +19,7 @@ void Core::become_follower(Term term, NodeId leader) {
   role_ = Role::kFollower;
   leader_ = leader;
   term_start_ = 0;
+  acknowledged_ = 0;
   transferee_ = kNobody;
   ballots_.clear();
   peers_.clear();

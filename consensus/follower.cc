@@ -14,6 +14,7 @@ namespace sekisho::consensus {
 Status Core::on_append(NodeId from, Append& append) {
   // The log is about to be replaced as a whole; the leader asks again.
   if (installing_) return {};
+  const bool only_tells_commit = append.entries.empty() && append.commit > commit_;
   TRY_STATUS(drop_committed_part(append));
   if (!log_.matches(append.prev_index, append.prev_term)) {
     reject_append(from, append);
@@ -23,6 +24,9 @@ Status Core::on_append(NodeId from, Append& append) {
   const Index match = append.prev_index + append.entries.size();
   store_new_part(append);
   commit_to(std::min(append.commit, match));
+  // Half of all messages would be answers to news of commits. Should the acknowledgement have been
+  // lost, the leader knocks after a heartbeat, with a commit index that is no news.
+  if (only_tells_commit && match <= acknowledged_) return {};
   acknowledge(from, match);
   return {};
 }
@@ -81,6 +85,7 @@ void Core::reject_append(NodeId to, const Append& append) {
 void Core::acknowledge(NodeId to, Index match) {
   if (options_.defects_for_tests.acknowledge_last_stored_index) match = log_.last_index();
   CHECK(match <= log_.last_index());
+  acknowledged_ = std::max(acknowledged_, match);
   AppendReply reply;
   reply.match = match;
   send(to, reply, match > log_.persisted_index() ? Promise::kLog : Promise::kTerm);
