@@ -37,7 +37,7 @@ std::string_view code_name(Code code) {
     case Code::kInternal:
       return "INTERNAL";
   }
-  CHECK(false);
+  check_failed("code is an enumerator", __FILE__, __LINE__);
 }
 
 Error Error::within(std::string_view outer) const {

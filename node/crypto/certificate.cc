@@ -230,6 +230,12 @@ std::string Certificate::human_name() const {
   return name.common_name + " (" + name.organisation + ")";
 }
 
+std::string Certificate::log_name() const {
+  constexpr std::size_t kDigitsShown = 16;
+  const std::string start = subject().organisation.empty() ? "" : subject().organisation + ", ";
+  return start + "fingerprint " + fingerprint().hex().substr(0, kDigitsShown);
+}
+
 Status check_key_matches(const Certificate& certificate, const PrivateKey& key) {
   TRY(const PublicKey certified, certificate.public_key());
   if (certified == key.public_key()) return {};

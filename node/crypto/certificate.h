@@ -55,6 +55,9 @@ class Certificate {
   [[nodiscard]] const CertificateName& issuer() const;
   // "common name (organisation)", or the one of them that is there; for people, not for decisions.
   [[nodiscard]] std::string human_name() const;
+  // "organisation, fingerprint 0123456789abcdef" for errors and logs, where a common name may not
+  // stand: it can be a person's.
+  [[nodiscard]] std::string log_name() const;
   [[nodiscard]] bool is_ca() const;
   // True when keyUsage is absent or names keyAgreement.
   [[nodiscard]] bool may_agree_keys() const;

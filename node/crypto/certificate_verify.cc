@@ -27,7 +27,7 @@ BorrowedStack borrow(std::span<const Certificate> certificates) {
 }
 
 Status outcome(int error, const Certificate& certificate) {
-  const std::string who = "the certificate of " + certificate.human_name();
+  const std::string who = "the certificate (" + certificate.log_name() + ")";
   switch (error) {
     case X509_V_OK:
       return {};

@@ -25,7 +25,7 @@ Status check_recipients(std::span<const Certificate> recipients) {
   for (std::size_t i = 0; i < recipients.size(); ++i) {
     if (std::ranges::count(recipients, recipients[i]) > 1)
       return fail(Code::kInvalidArgument,
-                  "a recipient is named twice: " + recipients[i].human_name());
+                  "a recipient is named twice: " + recipients[i].log_name());
   }
   return {};
 }
@@ -39,8 +39,8 @@ EnvelopeRecipient identify(const Certificate& certificate) {
 Result<Bytes> address(const Certificate& certificate, const Secret& content_key) {
   TRY(const PublicKey key, certificate.public_key());
   if (key.algorithm() != KeyAlgorithm::kEcdsaP256 || !certificate.may_agree_keys())
-    return fail(Code::kInvalidArgument, "the certificate of " + certificate.human_name() +
-                                            " is not for encryption (P-256 key agreement)");
+    return fail(Code::kInvalidArgument, "the certificate (" + certificate.log_name() +
+                                            ") is not for encryption by P-256 key agreement");
   const PrivateKey ephemeral = PrivateKey::generate(KeyAlgorithm::kEcdsaP256);
   TRY(const Secret wrapping_key, detail::derive_wrapping_key(ephemeral, key));
   return detail::make_recipient_info(identify(certificate), ephemeral.public_key(),
@@ -148,7 +148,7 @@ Result<Secret> open_envelope(BytesView envelope, const PrivateKey& key, const Ce
   const RecipientInfo* const mine = find_own(parsed, own);
   if (mine == nullptr)
     return fail(Code::kPermissionDenied,
-                "the file is not sealed for the certificate of " + own.human_name());
+                "the file is not sealed for this certificate (" + own.log_name() + ")");
   TRY(const Secret content_key, recover_content_key(*mine, key));
   return decrypt(parsed, content_key);
 }

@@ -78,9 +78,10 @@ class PrivateKey {
   // Unencrypted PKCS#8, for a node daemon's own key file (key_file.h) and for TLS.
   [[nodiscard]] Secret to_pem() const;
   // PBES2: AES-256-CBC under scrypt (N 2^14, r 8, p 5). `openssl pkey -in` reads it.
-  // kInvalidArgument when the passphrase is shorter than kPassphraseSizeMin.
+  // kInvalidArgument when the passphrase is shorter or longer than the bounds below.
   [[nodiscard]] Result<Bytes> to_encrypted_pem(const Secret& passphrase) const;
   static constexpr std::size_t kPassphraseSizeMin = 8;
+  static constexpr std::size_t kPassphraseSizeMax = 1024;
 
   [[nodiscard]] const PublicKey& public_key() const;
   [[nodiscard]] KeyAlgorithm algorithm() const { return public_key().algorithm(); }

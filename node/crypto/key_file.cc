@@ -3,6 +3,7 @@
 #include "node/crypto/key_file.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -17,7 +18,6 @@ namespace sekisho::crypto {
 namespace {
 
 constexpr std::size_t kKeyFileSizeMax = 16 * 1024;
-constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 class Descriptor {
@@ -77,13 +77,20 @@ Status sync_folder(const std::string& path) {
   return {};
 }
 
+// Removes the name on destruction, whatever became of the file.
+struct TemporaryName {
+  std::string path;
+  ~TemporaryName() { ::unlink(path.c_str()); }
+};
+
+// Written aside and linked into place, so that a crash leaves a whole key or none; link(2) refuses
+// to overwrite, which rename(2) does not.
 Status save(const std::string& path, BytesView pem) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
+  TemporaryName aside{path + ".XXXXXX"};
+  const Descriptor file(::mkostemp(aside.path.data(), O_CLOEXEC));  // creates with mode 0600
   if (!file.good()) return failed(path, "create");
-  if (Status status = write_all(file.fd(), pem, path); !status) {
-    ::unlink(path.c_str());
-    return status;
-  }
+  TRY_STATUS(write_all(file.fd(), pem, path));
+  if (::link(aside.path.c_str(), path.c_str()) != 0) return failed(path, "create");
   return sync_folder(path);
 }
 

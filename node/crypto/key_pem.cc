@@ -95,7 +95,8 @@ Result<PrivateKey> PrivateKey::from_pem(BytesView pem) {
   TRY(const PemBlock block, read_block(pem));
   if (block.label != PEM_STRING_PKCS8INF)
     return fail(Code::kInvalidArgument,
-                "the file is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY) but: " + block.label);
+                "the file is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY): convert it with "
+                "openssl pkcs8 -topk8");
   const unsigned char* cursor = detail::in(block.der.view());
   const detail::Pkcs8Ptr info(
       d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(block.der.size())));
@@ -115,6 +116,8 @@ Result<PrivateKey> PrivateKey::from_encrypted_pem(BytesView pem, const Secret& p
                 "the file is no key under a passphrase (PKCS#8 with PBES2, BEGIN ENCRYPTED PRIVATE "
                 "KEY)");
   }
+  if (passphrase.size() > kPassphraseSizeMax)
+    return fail(Code::kUnauthenticated, "the passphrase is longer than any that is accepted");
   const detail::Pkcs8Ptr info(
       PKCS8_decrypt(sealed.get(), passphrase.view().data(), static_cast<int>(passphrase.size())));
   if (info == nullptr) {
@@ -134,8 +137,8 @@ Secret PrivateKey::to_pem() const {
 }
 
 Result<Bytes> PrivateKey::to_encrypted_pem(const Secret& passphrase) const {
-  if (passphrase.size() < kPassphraseSizeMin)
-    return fail(Code::kInvalidArgument, "the passphrase is too short: give at least 8 characters");
+  if (passphrase.size() < kPassphraseSizeMin || passphrase.size() > kPassphraseSizeMax)
+    return fail(Code::kInvalidArgument, "give a passphrase of 8 to 1024 bytes");
   const detail::Pkcs8Ptr info(EVP_PKEY2PKCS8(impl_->pkey.get()));
   CHECK(info != nullptr);
   detail::X509AlgorPtr scheme = scrypt_scheme();

@@ -54,6 +54,7 @@ TEST_F(CertificateTest, AuthorityIsOne) {
   EXPECT_TRUE(ca.is_ca());
   EXPECT_EQ(ca.subject().organisation, "健診センター");
   EXPECT_EQ(ca.human_name(), "CA (健診センター)");
+  EXPECT_EQ(ca.log_name(), "健診センター, fingerprint " + ca.fingerprint().hex().substr(0, 16));
   EXPECT_EQ(ca.public_key().value(), authority_.key.public_key());
   EXPECT_TRUE(check_key_matches(ca, authority_.key).has_value());
   EXPECT_EQ(check_key_matches(ca, other_.key).error().code, Code::kInvalidArgument);
@@ -125,6 +126,7 @@ TEST_F(CertificateTest, ForeignAuthorityIsNamedAsSuch) {
   const Status status = verify_certificate(leaf(), foreign, kStartMs + 2 * kDayMs);
   ASSERT_FALSE(status.has_value());
   EXPECT_EQ(status.error().code, Code::kPermissionDenied);
+  EXPECT_EQ(status.error().context.find("暗号化 2026"), std::string::npos) << "a name of a person";
   EXPECT_EQ(verify_certificate(leaf(), {}, kStartMs + 2 * kDayMs).error().code,
             Code::kPermissionDenied);
 }

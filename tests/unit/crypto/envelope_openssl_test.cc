@@ -1,14 +1,12 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <array>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "node/crypto/envelope.h"
+#include "tests/unit/crypto/openssl_command.h"
 #include "tests/unit/crypto/test_parties.h"
 
 // Both directions against the `openssl` command, which shares no code of ours.
@@ -17,33 +15,15 @@ namespace {
 
 using test::Party;
 
-class EnvelopeOpensslTest : public testing::Test {
+class EnvelopeOpensslTest : public test::OpensslCommandTest {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "/envelope_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
+    OpensslCommandTest::SetUp();
     write("key.pem", receiver_.key.to_pem().view());
     write("cert.pem", receiver_.certificate.pem());
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  void write(const std::string& name, BytesView bytes) const {
-    std::ofstream(folder_ + "/" + name, std::ios::binary) << bytes;
-  }
-  Bytes read(const std::string& name) const {
-    std::ifstream file(folder_ + "/" + name, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
-  }
-  bool openssl(const std::string& arguments) const {
-    const std::string command = "cd '" + folder_ + "' && openssl " + arguments + " >log 2>&1";
-    return std::system(command.c_str()) == 0;
-  }
 
   Party receiver_{"健保組合"};
-  std::string folder_;
 };
 
 TEST_F(EnvelopeOpensslTest, OpensslOpensWhatWeSeal) {

@@ -61,6 +61,13 @@ TEST_F(KeyFileTest, NothingIsOverwritten) {
   EXPECT_EQ(load_key(path("node.key"), Secret())->public_key(), key_.public_key());
 }
 
+TEST_F(KeyFileTest, NothingElseIsLeftInTheFolder) {
+  ASSERT_TRUE(save_plain_key(path("node.key"), key_).has_value());
+  ASSERT_FALSE(save_plain_key(path("node.key"), key_).has_value());
+  const std::filesystem::directory_iterator files(path(""));
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1);
+}
+
 TEST_F(KeyFileTest, KeyOpenToOthersIsRefused) {
   ASSERT_TRUE(save_plain_key(path("node.key"), key_).has_value());
   ASSERT_EQ(::chmod(path("node.key").c_str(), 0640), 0);

@@ -138,6 +138,7 @@ TEST(KeyPemTest, ShortPassphraseIsRefused) {
   const PrivateKey key = PrivateKey::generate(KeyAlgorithm::kEd25519);
   EXPECT_EQ(key.to_encrypted_pem(Secret("short")).error().code, Code::kInvalidArgument);
   EXPECT_EQ(key.to_encrypted_pem(Secret()).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(key.to_encrypted_pem(Secret(Bytes(1025, 'p'))).error().code, Code::kInvalidArgument);
 }
 
 // RFC 8032, section 7.1, test 3.
