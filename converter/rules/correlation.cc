@@ -213,17 +213,19 @@ void check_waist(Row& row) {  // 16
   }
 }
 
-void check_sides(Row& row) {  // 17: one side blank, the other filled, both in the layout
+// One side blank though it is in the layout, the other filled.
+void check_side(Row& row, std::uint32_t missing, std::uint32_t present) {
+  const bool blank = row.slot(missing).state == State::kBlank;
+  if (!blank || row.column_of(missing) == Slot::kNoColumn) return;
+  if (row.slot(present).has_value()) row.report_item(correlation_kind(17, 'W'), missing);
+}
+
+void check_sides(Row& row) {  // 17
   for (const std::uint32_t index : row.with_pair) {
-    const std::int32_t pair = row.definition.items[index].pair;
-    const auto other = static_cast<std::uint32_t>(pair);
+    const auto other = static_cast<std::uint32_t>(row.definition.items[index].pair);
     const bool both_pairs = row.definition.items[other].pair == static_cast<std::int32_t>(index);
-    for (const auto& [missing, present] : {std::pair{index, other}, std::pair{other, index}}) {
-      if (row.slot(missing).state != State::kBlank) continue;
-      if (row.column_of(missing) == Slot::kNoColumn) continue;
-      if (row.slot(present).has_value()) row.report_item(correlation_kind(17, 'W'), missing);
-      if (both_pairs) break;  // the other direction comes with the other item
-    }
+    check_side(row, index, other);
+    if (!both_pairs) check_side(row, other, index);
   }
 }
 
