@@ -53,6 +53,11 @@ struct Item {
   std::string unit;
   std::vector<std::string> unit_spellings;  // folded: the unit, its aliases, those of units.csv
   std::optional<Decimal> input_min, input_max, panic_low, panic_high;
+  // Derived: a number with at most quiet_scale decimals between these, times 10^quiet_scale, draws no
+  // message.
+  std::uint8_t quiet_scale = 0;
+  std::int64_t quiet_min = 0;
+  std::int64_t quiet_max = -1;
   std::int32_t list = -1;        // result list (code, judgement) or dictionary (findings)
   std::int32_t presence = -1;    // item that says whether there is a finding
   std::string presence_yes, presence_no;
@@ -63,6 +68,7 @@ struct Item {
 struct ListEntry {
   std::string code;
   std::string term;
+  std::string encoded;  // the term as a field of the output
   Validity valid;
   std::uint32_t next_code = TextMap::kNone;  // the same code or term with another validity
   std::uint32_t next_term = TextMap::kNone;

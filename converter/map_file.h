@@ -24,6 +24,7 @@ enum class SpecialWord : std::uint8_t { kNotDone, kUnmeasurable, kNoFinding };
 struct TableEntry {
   std::string raw;
   std::string standard;
+  std::string encoded;  // the standard as a field of the output
   Validity valid;
   std::uint32_t next_exact = TextMap::kNone;
   std::uint32_t next_folded = TextMap::kNone;
@@ -59,6 +60,7 @@ struct Column {
   std::int32_t item = -1;
   std::int32_t table = -1;
   bool codes = false;
+  bool takes_plain_numbers = false;  // derived: neither table nor factor
   // For a code item with a table: for each entry of the table the first entry of the item's list with that term.
   std::vector<std::uint32_t> list_entries;
   std::string unit;         // as declared

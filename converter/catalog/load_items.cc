@@ -138,11 +138,29 @@ void read_list(RowReader& row, const Definition& definition, Item& item) {
   }
 }
 
+// Input limits are inside, panic limits outside of what is quiet.
+void derive_quiet(Item& item) {
+  constexpr Int128 kQuietMax = 1'000'000'000'000'000;
+  item.quiet_scale = item.has_format ? std::min<std::uint8_t>(item.digits_fraction, 6) : 4;
+  Int128 low = -kQuietMax;
+  Int128 high = kQuietMax;
+  const auto at_scale = [&](const Decimal& limit) { return scaled(limit, item.quiet_scale); };
+  // A limit with more decimals than the scale is rounded; one step inwards is on the safe side.
+  const auto step = [&](const Decimal& limit) { return limit.scale > item.quiet_scale ? 1 : 0; };
+  if (item.input_min) low = std::max(low, at_scale(*item.input_min) + step(*item.input_min));
+  if (item.input_max) high = std::min(high, at_scale(*item.input_max) - step(*item.input_max));
+  if (item.panic_low) low = std::max(low, at_scale(*item.panic_low) + 1);
+  if (item.panic_high) high = std::min(high, at_scale(*item.panic_high) - 1);
+  item.quiet_min = static_cast<std::int64_t>(low);
+  item.quiet_max = static_cast<std::int64_t>(high);
+}
+
 void read_limits(RowReader& row, Item& item) {
   item.input_min = row.decimal("input_min");
   item.input_max = row.decimal("input_max");
   item.panic_low = row.decimal("panic_low");
   item.panic_high = row.decimal("panic_high");
+  derive_quiet(item);
 }
 
 void read_sex(RowReader& row, Item& item) {

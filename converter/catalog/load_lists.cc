@@ -7,6 +7,7 @@
 #include "converter/field/number.h"
 #include "converter/text/encode.h"
 #include "converter/text/fold.h"
+#include "converter/text/output_field.h"
 
 namespace sekisho::converter {
 namespace {
@@ -88,6 +89,7 @@ Status load_result_lists(BytesView bytes, Definition& out) {
     entry.term = table.cell(row, "term");
     TRY_STATUS(check_term(table, row));
     TRY_STATUS(read_validity(table, row, entry.valid));
+    append_output_field(out.output, entry.term, entry.encoded);
     ResultList& list = named(out.lists, table.cell(row, "list"));
     list.entries.push_back(std::move(entry));
     if (!list.entries.back().code.empty()) {

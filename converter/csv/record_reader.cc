@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "converter/csv/record_reader.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "converter/csv/mark_scanner.h"
@@ -31,9 +32,9 @@ std::string undouble_quotes(std::string_view text) {
 }
 
 RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter,
-                           std::uint64_t file_size_max)
+                           std::uint64_t file_size_max, std::size_t fields_wanted)
     : source_(source), encoding_(encoding), delimiter_(delimiter), file_size_max_(file_size_max),
-      fields_(256) {}
+      fields_wanted_(fields_wanted), fields_(fields_wanted > 0 ? fields_wanted + 1 : 256) {}
 
 std::string RecordReader::value(std::size_t field) const {
   return has_doubled_quotes(field) ? undouble_quotes(raw(field)) : std::string(raw(field));
@@ -78,51 +79,85 @@ bool RecordReader::scan_quoted(std::size_t& at, bool& doubled) const {
   }
 }
 
-bool RecordReader::add_field(std::size_t begin, std::size_t end, bool doubled) {
-  if (field_count_ == fields_.size()) {
-    if (field_count_ >= kFieldsMax) return false;
-    fields_.resize(field_count_ * 2);
-  }
-  const auto size = static_cast<std::uint32_t>(end - begin);
-  fields_[field_count_++] = {static_cast<std::uint32_t>(begin), size * 2 + (doubled ? 1 : 0)};
-  return true;
-}
-
 // The end of the text ends a record only when nothing more can come and nothing bad did.
 bool RecordReader::is_complete_end(std::size_t at) const {
   return at < text_size_ || (text_ended_ && failure_.kind == ReadFailure::Kind::kNone);
 }
 
+// Grows the room for fields; false at the limit.
+bool RecordReader::more_fields() {
+  if (fields_.size() >= kFieldsMax) return false;
+  fields_.resize(std::min(fields_.size() * 2, kFieldsMax));
+  return true;
+}
+
+// True and `at` at the end of the record when no quote stands before it.
+bool RecordReader::skip_to_line_end(std::size_t& at) const {
+  MarkScanner marks(text_.data(), text_size_, '"');
+  marks.jump(at);
+  const std::size_t end = marks.next();
+  if (end == text_size_ || text_[end] == '"') return false;
+  at = end;
+  return true;
+}
+
+// The hot loop of reading: most fields are short and unquoted.
 RecordReader::Scan RecordReader::scan() {
-  field_count_ = 0;
-  MarkScanner marks(text_.data(), text_size_, delimiter_);
+  const char* const text = text_.data();
+  const std::size_t size = text_size_;
+  const char delimiter = delimiter_;
+  MarkScanner marks(text, size, delimiter);
   marks.jump(at_);
+  Field* field = fields_.data();
+  Field* limit = field + fields_.size();
   std::size_t at = at_;
+  bool may_skip = fields_wanted_ > 0;
   while (true) {
-    bool doubled = false;
-    const bool quoted = at < text_size_ && text_[at] == '"';
-    const std::size_t begin = quoted ? at + 1 : at;
-    std::size_t end = begin;
-    if (quoted) {
-      if (!scan_quoted(end, doubled)) return Scan::kMore;
-      at = end + 1;
-      marks.jump(at);
-      const std::size_t mark = marks.next();
-      if (mark != at && at < text_size_) return Scan::kBadQuote;
-    } else {
-      at = end = marks.next();
+    if (field == limit && fields_wanted_ > 0) [[unlikely]] {
+      if (may_skip && skip_to_line_end(at)) break;
+      may_skip = false;
+      --field;  // one place takes all fields that nobody wants
+    } else if (field == limit) [[unlikely]] {
+      const std::size_t count = fields_.size();
+      if (!more_fields()) return Scan::kTooLong;
+      field = fields_.data() + count;
+      limit = fields_.data() + fields_.size();
     }
-    if (!is_complete_end(at)) return Scan::kMore;
-    if (!add_field(begin, end, doubled)) return Scan::kTooLong;
-    if (at < text_size_ && text_[at] == delimiter_) {
+    field->begin = static_cast<std::uint32_t>(at);
+    if (at < size && text[at] == '"') [[unlikely]] {
+      const Scan result = scan_quoted_field(*field, at);
+      if (result != Scan::kRecord) return result;
+      marks.jump(at);
+      if (marks.next() != at && at < size) return Scan::kBadQuote;
+    } else {
+      const std::size_t end = marks.next();
+      field->size_and_flag = static_cast<std::uint32_t>(end - at) * 2;
+      at = end;
+    }
+    ++field;
+    if (at < size && text[at] == delimiter) {
       ++at;
       continue;
     }
-    begin_ = at_;
-    end_ = at;
-    at_ = at;
-    return Scan::kRecord;
+    if (!is_complete_end(at)) return Scan::kMore;
+    break;
   }
+  field_count_ = static_cast<std::size_t>(field - fields_.data());
+  begin_ = at_;
+  end_ = at;
+  at_ = at;
+  return Scan::kRecord;
+}
+
+// `at` is at the opening quote and moves behind the closing one.
+RecordReader::Scan RecordReader::scan_quoted_field(Field& field, std::size_t& at) const {
+  bool doubled = false;
+  std::size_t end = at + 1;
+  if (!scan_quoted(end, doubled)) return Scan::kMore;
+  field.begin = static_cast<std::uint32_t>(at + 1);
+  field.size_and_flag = static_cast<std::uint32_t>(end - at - 1) * 2 + (doubled ? 1 : 0);
+  at = end + 1;
+  return Scan::kRecord;
 }
 
 bool RecordReader::read_source() {

@@ -34,7 +34,9 @@ struct ReadFailure {
 // 256 KiB and the longest record. One thread; the source outlives the reader.
 class RecordReader {
  public:
-  RecordReader(ByteSource& source, Encoding encoding, char delimiter, std::uint64_t file_size_max);
+  // With `fields_wanted`, fields from that number on are passed over and not counted; 0 wants all.
+  RecordReader(ByteSource& source, Encoding encoding, char delimiter, std::uint64_t file_size_max,
+               std::size_t fields_wanted = 0);
 
   // True: a record is there. False: the end, or a failure. Views of the earlier record end here.
   bool next();
@@ -65,7 +67,9 @@ class RecordReader {
   Scan scan();
   // Moves `at` to the closing quote; false when the buffer ends first.
   bool scan_quoted(std::size_t& at, bool& doubled) const;
-  bool add_field(std::size_t begin, std::size_t end, bool doubled);
+  Scan scan_quoted_field(Field& field, std::size_t& at) const;
+  bool skip_to_line_end(std::size_t& at) const;
+  bool more_fields();
   [[nodiscard]] bool is_complete_end(std::size_t at) const;
   bool refill();
   void decode_pending();
@@ -78,6 +82,7 @@ class RecordReader {
   Encoding encoding_;
   char delimiter_;
   std::uint64_t file_size_max_;
+  std::size_t fields_wanted_;
   std::string text_;           // decoded; only the first text_size_ bytes count
   std::size_t text_size_ = 0;
   std::string pending_;        // read, not yet decoded; only the first pending_size_ bytes count

@@ -4,6 +4,7 @@
 
 #include "converter/mapfile/header.h"
 #include "converter/mapfile/map_parts.h"
+#include "converter/text/output_field.h"
 #include "node/base/limits.h"
 
 namespace sekisho::converter {
@@ -112,6 +113,12 @@ Status compile_map(const Definition& definition, const Hasher& hasher, const Raw
   TRY_STATUS(check_catalog(definition, raw));
   for (Column& column : out.columns) {
     TRY_STATUS(link_table(column, out, definition));
+    column.takes_plain_numbers = column.table < 0 && column.factor.is_one();
+  }
+  for (ValueTable& table : out.tables) {
+    for (TableEntry& entry : table.entries) {
+      append_output_field(definition.output, entry.standard, entry.encoded);
+    }
   }
   order_work(definition, out);
   collect_targets(definition, out);

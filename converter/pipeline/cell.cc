@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "converter/pipeline/cell.h"
 
+#include <array>
+
 #include "converter/field/identifiers.h"
 #include "converter/text/encode.h"
 #include "converter/text/fold.h"
@@ -25,6 +27,10 @@ Value error(Row& row, const Cell& cell, const MessageKind& kind) {
 }
 
 Value value_of(std::string_view standard) { return {.state = State::kValue, .standard = standard}; }
+
+Value value_of(const TableEntry& entry) {
+  return {.state = State::kValue, .standard = entry.standard, .encoded = entry.encoded};
+}
 
 // The list entry that a term names; lists are asked in the term's own spelling, then in wider ones.
 const ListEntry* find_in_list(Row& row, const ResultList& list, std::string_view text) {
@@ -68,12 +74,13 @@ Value convert_code(Row& row, const Cell& cell, std::string_view text) {
     if (special_word(row, text, word)) return special_value(row, cell, word);
     return error(row, cell, kinds::kCodeUnknown);
   }
-  return {.state = State::kValue, .standard = found->term, .code = found->code};
+  return {.state = State::kValue, .standard = found->term, .code = found->code,
+          .encoded = found->encoded};
 }
 
 Value convert_judgement(Row& row, const Cell& cell, std::string_view text) {
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    return value_of(entry->standard);
+    return value_of(*entry);
   }
   SpecialWord word{};
   if (special_word(row, text, word) && word != SpecialWord::kNoFinding) {
@@ -88,7 +95,7 @@ Value convert_sex(Row& row, const Cell& cell, std::string_view text) {
     return error(row, cell, kinds::kSex);
   }
   row.sex = entry->standard == kMale ? 'M' : 'F';
-  return value_of(entry->standard);
+  return value_of(*entry);
 }
 
 Value convert_date(Row& row, const Cell& cell, std::string_view text) {
@@ -162,7 +169,7 @@ Value convert_number_cell(Row& row, const Cell& cell, std::string_view text) {
 
 Value convert_findings_cell(Row& row, const Cell& cell, std::string_view text) {
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    return value_of(entry->standard);
+    return value_of(*entry);
   }
   SpecialWord word{};
   if (special_word(row, text, word)) return special_value(row, cell, word);
@@ -186,7 +193,7 @@ Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
     case ItemType::kText: break;
   }
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    return value_of(entry->standard);
+    return value_of(*entry);
   }
   return value_of(needs_composing(text) ? row.arena.keep(compose_kana(text)) : text);
 }
@@ -197,6 +204,7 @@ void join_findings(Row& row, Slot& slot, const Cell& cell, const Value& value) {
     if (!slot.standard.empty()) row.buffer += "、";
     row.buffer += value.standard;
     slot.standard = row.arena.keep(row.buffer);
+    slot.encoded = {};
   }
   row.buffer.assign(slot.original);
   row.buffer += "、";
@@ -222,6 +230,7 @@ void fill(Slot& slot, const Cell& cell, const Value& value) {
   slot.has_number = value.has_number;
   slot.standard = value.standard;
   slot.code = value.code;
+  slot.encoded = value.encoded;
   slot.number = value.number;
   slot.column = cell.column;
   slot.original = cell.raw;
@@ -281,7 +290,36 @@ void merge_value(Row& row, const Cell& cell, const Value& value) {
   fill(slot, cell, value);
 }
 
+// Nothing to say about the number: few enough decimals, inside input and panic limits.
+bool is_quiet(const Item& item, const Decimal& number) {
+  constexpr std::int64_t kMantissaMax = 1'000'000'000;
+  constexpr std::array<std::int64_t, 10> kPowers = {
+      1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+  if (number.mantissa > kMantissaMax || number.scale > item.quiet_scale) return false;
+  const auto more = static_cast<std::size_t>(item.quiet_scale - number.scale);
+  const std::int64_t value = number.mantissa * kPowers[more];
+  return value >= item.quiet_min && value <= item.quiet_max;
+}
+
+// Most cells of most files: a number in standard form, alone for its item. Straight into the slot.
+bool take_plain_number(Row& row, const Cell& cell) {
+  const Item& item = row.definition.items[cell.item];
+  Decimal number;
+  if (item.type != ItemType::kNumber || !cell.rule->takes_plain_numbers) return false;
+  if (!read_plain_number(cell.raw, number) || !is_quiet(item, number)) return false;
+  Slot& slot = row.touch(cell.item);
+  if (slot.state != State::kBlank) return false;
+  slot.state = State::kValue;
+  slot.has_number = true;
+  slot.number = number;
+  slot.standard = cell.raw;
+  slot.original = cell.raw;
+  slot.column = cell.column;
+  return true;
+}
+
 void convert_cell(Row& row, const Cell& cell) {
+  if (take_plain_number(row, cell)) return;
   const std::string_view text = strip(cell.raw);
   if (text.empty()) return;
   merge_value(row, cell, convert_by_type(row, cell, text));

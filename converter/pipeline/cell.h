@@ -28,6 +28,7 @@ struct Value {
   bool has_number = false;
   std::string_view standard{};
   std::string_view code{};
+  std::string_view encoded{};
   Decimal number{};
 };
 

@@ -6,7 +6,6 @@
 #include "converter/csv/record_reader.h"
 #include "converter/mapfile/header.h"
 #include "converter/pipeline/cell.h"
-#include "converter/pipeline/duplicates.h"
 #include "converter/pipeline/finish.h"
 #include "converter/pipeline/jma.h"
 #include "converter/pipeline/row.h"
@@ -76,7 +75,6 @@ class Conversion {
   Row row_;
   RowWriter writer_;
   Date day_;
-  SeenSet seen_records_;
   SamePerson same_person_;
   std::vector<std::string_view> values_;  // of the record at hand, layout jma
   std::uint64_t record_number_ = 0;
@@ -197,7 +195,7 @@ void Conversion::convert_columns(const RecordReader& reader) {
   for (const std::uint32_t index : map_.work_order) {
     if (index >= reader.field_count() || reader.is_empty(index)) continue;
     const Column& rule = map_.columns[index];
-    if (!holds(reader, rule.when)) continue;
+    if (!rule.when.empty() && !holds(reader, rule.when)) continue;
     const std::string_view value = field_value(reader, index);
     convert_cell(row_, {static_cast<std::uint32_t>(rule.item), index, value, &rule});
   }
@@ -235,8 +233,7 @@ void Conversion::finish_record() {
 }
 
 void Conversion::convert_record(const RecordReader& reader) {
-  const std::uint32_t earlier =
-      seen_records_.add(reader.text(), static_cast<std::uint32_t>(record_number_));
+  const std::uint32_t earlier = same_person_.repeats(static_cast<std::uint32_t>(record_number_));
   if (earlier != 0) {
     const std::string detail = "(行 " + std::to_string(earlier) + ")";
     ++reporter_.counts().rows_skipped;
@@ -293,10 +290,11 @@ Status Conversion::pass() {
 
 // Errors of the file are left for the conversion to report.
 Status Conversion::look_ahead() {
-  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max);
+  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max,
+                      same_person_.fields_wanted());
   std::size_t header = header_record_count(map_.header_mode);
   while (header > 0 && reader.next()) --header;
-  for (std::uint32_t record = 1; reader.next() && is_field_count(reader); ++record) {
+  for (std::uint32_t record = 1; reader.next(); ++record) {
     same_person_.learn(reader, record);
   }
   if (reader.failure().kind == ReadFailure::Kind::kSource) return fail(reader.failure().error);

@@ -23,9 +23,8 @@ void SeenSet::grow() {
   }
 }
 
-std::uint32_t SeenSet::add(std::string_view text, std::uint32_t row) {
+std::uint32_t SeenSet::add(std::string_view text, std::uint64_t hash, std::uint32_t row) {
   if ((count_ + 1) * 4 > entries_.size() * 3) grow();
-  const std::uint64_t hash = hash_text(text, 1);
   const auto more = static_cast<std::uint32_t>(hash_text(text.substr(0, 256), hash) >> 16);
   Entry& entry = entries_[probe(hash, more)];
   if (entry.row != 0) return entry.row;

@@ -101,6 +101,7 @@ void check_length(Row& row, std::uint32_t index, Slot& slot) {
   // No character takes more CP932 bytes than UTF-8 bytes.
   if (slot.standard.size() <= item.size_bytes_max) return;
   if (cp932_size_bytes(slot.standard) <= item.size_bytes_max) return;
+  slot.encoded = {};
   slot.standard = item.type == ItemType::kFindings
                       ? fit_terms(slot.standard, item.size_bytes_max)
                       : cp932_prefix(slot.standard, item.size_bytes_max);
@@ -152,6 +153,7 @@ void check_output(Row& row) {
     if (slot.standard.empty()) continue;
     if (may_hold_gaiji(row.definition.items[index].type) && !is_standard_text(slot.standard)) {
       slot.standard = row.arena.keep(with_geta(slot.standard));
+      slot.encoded = {};
       row.report_item(kinds::kGaiji, index);
     }
     check_length(row, index, slot);

@@ -37,7 +37,8 @@ struct Slot {
   // Views of the record, the arena, the map or the definition: all outlive the record.
   std::string_view standard;
   std::string_view original;
-  std::string_view code;  // of its result list
+  std::string_view code;     // of its result list
+  std::string_view encoded;  // the standard value as the output writes it, where that was prepared
   Decimal number;
 
   [[nodiscard]] bool has_value() const { return state == State::kValue; }

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-#include "converter/text/encode.h"
+#include "converter/text/output_field.h"
 #include "node/base/check.h"
 
 namespace sekisho::converter {
@@ -20,35 +20,21 @@ constexpr std::array<bool, 256> make_plain() {
 }
 constexpr std::array<bool, 256> kPlain = make_plain();
 
-bool needs_quotes(std::string_view text) {
-  for (const char c : text) {
-    if (c == ',' || c == '"' || c == '\n' || c == '\r') return true;
-  }
-  return text.front() == ' ' || text.back() == ' ';
-}
-
 }  // namespace
 
 RowWriter::RowWriter(const Definition& definition)
-    : definition_(definition), cp932_(definition.output.encoding == OutputEncoding::kCp932),
-      quote_all_(definition.output.quote_all), empty_size_(quote_all_ ? 3 : 1) {
+    : definition_(definition), quote_all_(definition.output.quote_all), empty_size_(quote_all_ ? 3 : 1) {
   for (std::size_t i = 0; i < definition.items.size() * 2; ++i) empties_ += quote_all_ ? "\"\"," : ",";
 }
 
-void RowWriter::reserve(std::size_t more) {
-  if (out_.size() < size_ + more) out_.resize(std::max(size_ + more, out_.size() * 2));
+void RowWriter::grow(std::size_t more) {
+  out_.resize(std::max(size_ + more, out_.size() * 2));
 }
 
 void RowWriter::put_bytes(std::string_view text) {
   reserve(text.size());
   std::memcpy(out_.data() + size_, text.data(), text.size());
   size_ += text.size();
-}
-
-void RowWriter::put_text(std::string_view text) {
-  if (!cp932_) return put_bytes(text);
-  reserve(text.size());
-  size_ += write_cp932(out_.data() + size_, text);
 }
 
 void RowWriter::flush_empty(bool at_end) {
@@ -75,15 +61,49 @@ void RowWriter::put_field(std::string_view text) {
 }
 
 void RowWriter::put_slow(std::string_view text) {
-  const bool quote = quote_all_ || needs_quotes(text);
-  if (quote) put_bytes("\"");
-  for (std::size_t at = text.find('"'); quote && at != text.npos; at = text.find('"')) {
-    put_text(text.substr(0, at + 1));
-    put_bytes("\"");
-    text.remove_prefix(at + 1);
+  field_.clear();
+  append_output_field(definition_.output, text, field_);
+  field_ += ',';
+  put_bytes(field_);
+}
+
+// The same plain text in both columns, which is what most numbers are.
+bool RowWriter::put_twice(std::string_view text) {
+  if (quote_all_ || text.empty()) return false;
+  reserve(2 * text.size() + 2);
+  char* to = out_.data() + size_;
+  for (const char c : text) {
+    if (!kPlain[static_cast<std::uint8_t>(c)] || c == ' ') return false;
+    to[text.size() + 1] = c;
+    *to++ = c;
   }
-  put_text(text);
-  put_bytes(quote ? "\"," : ",");
+  *to = ',';
+  to[text.size() + 1] = ',';
+  size_ += 2 * text.size() + 2;
+  return true;
+}
+
+void RowWriter::put_encoded(std::string_view field) {
+  flush_empty(false);
+  reserve(field.size() + 1);
+  std::memcpy(out_.data() + size_, field.data(), field.size());
+  size_ += field.size();
+  out_[size_++] = ',';
+}
+
+void RowWriter::put_slot(const Slot& slot) {
+  if (slot.standard.data() == slot.original.data() && !slot.standard_hidden) {
+    flush_empty(false);
+    if (slot.standard.size() == slot.original.size() && put_twice(slot.standard)) return;
+  }
+  if (slot.standard_hidden) {
+    put_empty(1);
+  } else if (!slot.encoded.empty()) {
+    put_encoded(slot.encoded);
+  } else {
+    put_field(slot.standard);
+  }
+  put_field(slot.original);
 }
 
 void RowWriter::end_record() {
@@ -112,8 +132,7 @@ void RowWriter::write_row(Row& row) {
     const Slot& slot = row.slot(index);
     if (slot.state == Slot::State::kBlank) continue;
     put_empty((index - next_item) * 2);
-    put_field(slot.standard_hidden ? std::string_view{} : slot.standard);
-    put_field(slot.original);
+    put_slot(slot);
     next_item = index + 1;
   }
   put_empty((definition_.items.size() - next_item) * 2);

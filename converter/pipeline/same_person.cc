@@ -31,6 +31,7 @@ SamePerson::SamePerson(const MapFile& map, const Definition& definition)
     if (role == Role::kExamDate) exam_date_column_ = column;
     if (std::find(kKeyRoles.begin(), kKeyRoles.end(), role) != kKeyRoles.end()) {
       key_columns_.push_back(column);
+      fields_wanted_ = std::max<std::size_t>(fields_wanted_, column + 1);
     }
   }
 }
@@ -69,17 +70,26 @@ void SamePerson::grow() {
   }
 }
 
+std::uint32_t SamePerson::repeats(std::uint32_t record) const {
+  const auto found = repeated_.find(record);
+  return found == repeated_.end() ? 0 : found->second;
+}
+
 void SamePerson::learn(const RecordReader& reader, std::uint32_t record) {
+  const std::uint64_t content = hash_text(reader.text(), kContentSeed);
+  if (const std::uint32_t earlier = contents_.add(reader.text(), content, record); earlier != 0) {
+    repeated_.emplace(record, earlier);
+    return;
+  }
   if (!make_key(reader)) return;
   if ((count_ + 1) * 4 > entries_.size() * 3) grow();
   const std::uint64_t key = hash_text(key_, 1);
   const auto more = static_cast<std::uint32_t>(hash_text(key_, 2) >> 32);
-  const std::uint64_t content = hash_text(reader.text(), kContentSeed);
   Entry& entry = find(key, more);
   if (entry.record == 0) {
-    entry = {key, content, more, record};
+    entry = {key, more, record};
     ++count_;
-  } else if (entry.content != content) {
+  } else {
     first_of_.emplace(entry.record, entry.record);
     first_of_.emplace(record, entry.record);
   }

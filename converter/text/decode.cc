@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "converter/text/decode.h"
 
+#include <bit>
 #include <cstdint>
-#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "converter/text/cp932_table.h"
 #include "node/base/check.h"
@@ -11,18 +15,22 @@
 namespace sekisho::converter {
 namespace {
 
-constexpr std::uint64_t kHighBits = 0x8080808080808080ull;
-
-// Copies ASCII in words; both pointers stop at the first other byte.
-void copy_ascii(const char*& from, const char* end, char*& to) {
-  while (end - from >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, 8);
-    if ((word & kHighBits) != 0) break;
-    std::memcpy(to, &word, 8);
-    from += 8;
-    to += 8;
+// Copies ASCII in words; both pointers stop at the first other byte. There is always room for one
+// word more than was decoded.
+inline void copy_ascii(const char*& from, const char* end, char*& to) {
+#if defined(__SSE2__)
+  while (end - from >= 16) {
+    const void* const here = from;
+    const __m128i word = _mm_loadu_si128(static_cast<const __m128i*>(here));
+    void* const there = to;
+    _mm_storeu_si128(static_cast<__m128i*>(there), word);
+    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(word));
+    const int size = high == 0 ? 16 : std::countr_zero(high);
+    from += size;
+    to += size;
+    if (size < 16) return;
   }
+#endif
   while (from < end && static_cast<std::uint8_t>(*from) < 0x80) *to++ = *from++;
 }
 

@@ -19,7 +19,7 @@ struct DecodeStep {
 // Room that decode() may need for so many bytes of input.
 [[nodiscard]] constexpr std::size_t decoded_size_max(Encoding encoding, std::size_t size_bytes) {
   // A CP932 half-width kana is the worst case: one byte becomes three.
-  return size_bytes * (encoding == Encoding::kCp932 ? 3 : 1) + 8;
+  return size_bytes * (encoding == Encoding::kCp932 ? 3 : 1) + 16;
 }
 
 // Writes the UTF-8 form of `input` to `to`, which has room for decoded_size_max, strictly: no

@@ -93,6 +93,20 @@ std::string with_geta(std::string_view utf8) {
   return out;
 }
 
+namespace {
+
+// The three-byte characters, which kana and kanji are, without a call.
+inline char32_t next_wide_char(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  if ((byte(at) & 0xF0) != 0xE0 || at + 2 >= text.size()) return next_char(text, at);
+  const auto code = static_cast<char32_t>((byte(at) & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 |
+                                          (byte(at + 2) & 0x3F));
+  at += 3;
+  return code;
+}
+
+}  // namespace
+
 std::size_t write_cp932(char* to, std::string_view utf8) {
   constexpr std::uint16_t kGeta = 0x81AC;
   const Reverse& table = reverse_table();
@@ -103,7 +117,7 @@ std::size_t write_cp932(char* to, std::string_view utf8) {
       *to++ = utf8[at++];
       continue;
     }
-    const char32_t character = next_char(utf8, at);
+    const char32_t character = next_wide_char(utf8, at);
     std::uint16_t code = character > 0xFFFF ? std::uint16_t{0} : table[character];
     if (code == 0) code = kGeta;
     if (code > 0xFF) *to++ = static_cast<char>(code >> 8);

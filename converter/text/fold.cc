@@ -137,7 +137,12 @@ std::string widen_kana(std::string_view text) {
 
 // The two combining marks are E3 82 99 and E3 82 9A.
 bool needs_composing(std::string_view text) {
-  return text.find("\xE3\x82\x99") != text.npos || text.find("\xE3\x82\x9A") != text.npos;
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  for (std::size_t i = 2; i < text.size(); ++i) {
+    const bool last = byte(i) == 0x99 || byte(i) == 0x9A;
+    if (last && byte(i - 1) == 0x82 && byte(i - 2) == 0xE3) return true;
+  }
+  return false;
 }
 
 std::string compose_kana(std::string_view text) {
