@@ -217,10 +217,11 @@ std::string Certificate::pem() const {
 }
 
 Result<PublicKey> Certificate::public_key() const {
-  if (!impl_->public_key)
+  const std::optional<PublicKey>& key = impl_->public_key;
+  if (!key)
     return fail(Code::kInvalidArgument,
                 "the certificate's key is of a kind not in use here: P-256 or Ed25519 is needed");
-  return *impl_->public_key;
+  return *key;
 }
 
 std::string Certificate::human_name() const {

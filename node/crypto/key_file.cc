@@ -12,12 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "node/base/check.h"
+#include "node/base/limits.h"
 
 namespace sekisho::crypto {
 namespace {
 
-constexpr std::size_t kKeyFileSizeMax = 16 * 1024;
+constexpr std::size_t kKeyFileSizeMax = 16 * limits::kKiB;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 class Descriptor {

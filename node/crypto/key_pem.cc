@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "node/base/check.h"
+#include "node/base/limits.h"
 #include "node/crypto/detail/key_impl.h"
 #include "node/crypto/key.h"
 
@@ -16,7 +17,7 @@ namespace {
 using detail::KeyAccess;
 using detail::PkeyPtr;
 
-constexpr std::size_t kPemSizeMax = 16 * 1024;
+constexpr std::size_t kPemSizeMax = 16 * limits::kKiB;
 // OWASP's equivalent of N 2^17, p 1, within the 32 MiB that readers of OpenSSL 3.0 allow.
 constexpr std::uint64_t kScryptN = 1 << 14;
 constexpr std::uint64_t kScryptR = 8;

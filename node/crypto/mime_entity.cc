@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "node/base/check.h"
 #include "node/crypto/detail/utf8.h"
 
 namespace sekisho::crypto {
@@ -57,9 +58,11 @@ bool is_content_type(std::string_view text) {
 // One underscore for each character that a plain quoted file name cannot carry everywhere.
 std::string ascii_stand_in(std::string_view file_name) {
   std::string stand_in;
-  while (const auto character = detail::take_character(file_name)) {
-    const bool plain = *character < 0x80 && *character != '"' && *character != '%';
-    stand_in.push_back(plain ? static_cast<char>(*character) : '_');
+  while (!file_name.empty()) {
+    const char32_t character = detail::take_character(file_name).value_or(U'\0');
+    CHECK(character != U'\0');  // the name was checked
+    const bool plain = character < 0x80 && character != U'"' && character != U'%';
+    stand_in.push_back(plain ? static_cast<char>(character) : '_');
   }
   return stand_in;
 }

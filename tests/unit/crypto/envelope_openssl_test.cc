@@ -46,6 +46,26 @@ TEST_F(EnvelopeOpensslTest, OpensslRewritesOurDerUnchanged) {
   EXPECT_EQ(read("again.der"), envelope);
 }
 
+TEST_F(EnvelopeOpensslTest, CertificateWithoutKeyIdentifierIsNamedByIssuerAndSerial) {
+  ASSERT_TRUE(openssl("req -new -key key.pem -subj /O=Plain -out plain.csr") &&
+              openssl("x509 -req -in plain.csr -signkey key.pem -days 9 -out cert.pem"))
+      << read("log");
+  const Certificate plain = Certificate::from_pem(read("cert.pem")).value();
+  ASSERT_TRUE(plain.subject_key_identifier().empty());
+  const Bytes envelope = seal_envelope("content", std::span(&plain, 1)).value();
+  const EnvelopeSummary summary = inspect_envelope(envelope).value();
+  EXPECT_EQ(summary.recipients.at(0).serial_der, plain.serial_der());
+  EXPECT_EQ(open_envelope(envelope, receiver_.key, plain)->view(), "content");
+  EXPECT_EQ(open_envelope(envelope, receiver_.key, receiver_.certificate).error().code,
+            Code::kPermissionDenied);
+  write("sealed.der", envelope);
+  ASSERT_TRUE(
+      openssl("cms -decrypt -binary -inform DER -in sealed.der -inkey key.pem "
+              "-recip cert.pem -out plain"))
+      << read("log");
+  EXPECT_EQ(read("plain"), "content");
+}
+
 class OpensslSealTest : public EnvelopeOpensslTest,
                         public testing::WithParamInterface<const char*> {};
 

@@ -151,6 +151,41 @@ TEST_F(EnvelopeTest, OtherAlgorithmsAreNamed) {
   }
 }
 
+// The places of docs/formats/crypto.md: lengths of one byte or, in the outer three, two.
+Bytes with_sender_parameters(Bytes envelope, BytesView parameters) {
+  constexpr std::size_t kAlgorithmEnd = 52;
+  for (const std::size_t at : {3u, 20u, 24u, 30u, 33u, 38u, 40u, 42u})
+    envelope[at] = static_cast<char>(envelope[at] + static_cast<char>(parameters.size()));
+  return envelope.insert(kAlgorithmEnd, parameters);
+}
+
+TEST_F(EnvelopeTest, SenderKeyParametersMayBeAbsentNullOrTheCurve) {
+  const Bytes content(300, 'x');
+  const Bytes envelope = sealed(content);
+  ASSERT_EQ(with_sender_parameters(envelope, ""), envelope);
+  for (const BytesView parameters :
+       {BytesView("\x05\x00", 2), BytesView("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10)}) {
+    const auto opened = open(with_sender_parameters(envelope, parameters));
+    ASSERT_TRUE(opened.has_value()) << opened.error().to_string();
+    EXPECT_EQ(opened->view(), content);
+  }
+  const BytesView secp384r1("\x06\x05\x2b\x81\x04\x00\x22", 7);
+  const auto refused = open(with_sender_parameters(envelope, secp384r1));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().context.find("not on P-256"), std::string::npos)
+      << refused.error().context;
+}
+
+TEST_F(EnvelopeTest, SenderKeyOffTheCurveIsCorrupt) {
+  constexpr std::size_t kPointEnd = 120;
+  Bytes envelope = sealed(Bytes(300, 'x'));
+  envelope[kPointEnd - 1] = static_cast<char>(envelope[kPointEnd - 1] ^ 1);
+  const auto refused = open(envelope);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kCorrupt);
+  EXPECT_NE(refused.error().context.find("not on the curve"), std::string::npos);
+}
+
 TEST_F(EnvelopeTest, RecipientsAreChecked) {
   EXPECT_EQ(seal_envelope("x", {}).error().code, Code::kInvalidArgument);
   const std::array<Certificate, 2> twice = {receiver_.certificate, receiver_.certificate};
