@@ -8,8 +8,8 @@
 #include "node/base/bytes.h"
 #include "node/base/result.h"
 
-// Frames between nodes: u32 big-endian length, then that many bytes. An empty one only says that the
-// connection lives.
+// Frames between nodes: u32 big-endian length, then that many bytes. An empty one only says that
+// the connection lives.
 namespace sekisho::net {
 
 inline constexpr std::size_t kFrameHeaderSize = 4;

@@ -148,16 +148,16 @@ struct HttpClient::Impl {
     if (!options.trust.key_id) return {};
     TRY(const PeerCertificate certificate, detail::peer_certificate(ssl));
     if (certificate.key_id == *options.trust.key_id) return {};
-    return fail(Code::kUnauthenticated,
-                "the server at " + options.host + " has another key than expected; check the "
-                "address and the node's registered TLS key");
+    return fail(Code::kUnauthenticated, "the server at " + options.host +
+                                            " has another key than expected; check the "
+                                            "address and the node's registered TLS key");
   }
 
   [[nodiscard]] Bytes head_of(const ClientRequest& request, std::uint64_t body_size) const {
     const bool v6 = options.host.find(':') != std::string::npos;
     Bytes out = request.method + " " + request.target + " HTTP/1.1\r\n";
-    put_field(out, "Host", (v6 ? "[" + options.host + "]" : options.host) + ":" +
-                               std::to_string(options.port));
+    put_field(out, "Host",
+              (v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port));
     if (!request.content_type.empty()) put_field(out, "Content-Type", request.content_type);
     if (body_size != 0 || (request.method != "GET" && request.method != "HEAD")) {
       put_field(out, "Content-Length", std::to_string(body_size));
@@ -259,8 +259,8 @@ struct HttpClient::Impl {
       answer->body += piece;
       return {};
     }
-    return fail(Code::kResourceExhausted, "the answer has more than " +
-                                              std::to_string(destination->answer_max) + " bytes");
+    return fail(Code::kResourceExhausted,
+                "the answer has more than " + std::to_string(destination->answer_max) + " bytes");
   }
 
   void close() {

@@ -22,9 +22,9 @@ struct HttpClientOptions {
   std::string host;
   std::uint16_t port = 0;
   ServerTrust trust;
-  std::uint64_t connect_ms = 10'000;   // name, TCP and TLS together
-  std::uint64_t response_ms = 150'000; // from the last byte sent to the first byte of the answer
-  std::uint64_t progress_ms = 60'000;  // without a byte moving
+  std::uint64_t connect_ms = 10'000;    // name, TCP and TLS together
+  std::uint64_t response_ms = 150'000;  // from the last byte sent to the first byte of the answer
+  std::uint64_t progress_ms = 60'000;   // without a byte moving
 };
 
 // Bytes done and in total (0 when unknown); called from send(), often.

@@ -32,8 +32,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
       return;  // closes it
     }
     const auto executor = socket.get_executor();
-    auto session =
-        std::make_shared<detail::HttpSession>(service, std::move(socket), tls.get());
+    auto session = std::make_shared<detail::HttpSession>(service, std::move(socket), tls.get());
     sessions.add(session);
     group.spawn(executor, serve(shared_from_this(), std::move(session)));
   }
@@ -75,9 +74,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(Runtime& runtime, const Tl
   service->connections = &metrics.gauge("http_connections", "Open connections of clients.");
   auto impl = std::make_shared<Impl>(std::move(context), std::move(service), std::move(listener));
   auto& acceptor = *impl->listener;
-  impl->group.spawn(acceptor.executor(), acceptor.run([raw = impl.get()](detail::Tcp::socket socket) {
-    raw->take(std::move(socket));
-  }));
+  impl->group.spawn(acceptor.executor(),
+                    acceptor.run([raw = impl.get()](detail::Tcp::socket socket) {
+                      raw->take(std::move(socket));
+                    }));
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }
 

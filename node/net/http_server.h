@@ -34,16 +34,16 @@ struct HttpServerOptions {
   std::uint16_t port = 0;  // 0: any free one, see HttpServer::port()
   std::size_t connections_max = limits::kHttpConnectionsMax;  // more are closed at once
   std::uint64_t handshake_ms = 10'000;
-  std::uint64_t header_ms = 10'000;   // from the first byte of a request to the end of its header
-  std::uint64_t idle_ms = 75'000;     // between requests
-  std::uint64_t progress_ms = 30'000; // without a byte of body moving, either way
+  std::uint64_t header_ms = 10'000;     // from the first byte of a request to the end of its header
+  std::uint64_t idle_ms = 75'000;       // between requests
+  std::uint64_t progress_ms = 30'000;   // without a byte of body moving, either way
   std::uint64_t response_ms = 120'000;  // from handler call to answer; then 503
   std::uint64_t reauthorize_ms = 60'000;
 };
 
 // HTTPS/1.1 with keep-alive; pipelined requests are answered one after another. A client without a
-// certificate, or whose certificate the authorizer refuses, gets 401 as problem details. No log line
-// per request. Metrics: http_requests_total, http_connections, http_refused_total.
+// certificate, or whose certificate the authorizer refuses, gets 401 as problem details. No log
+// line per request. Metrics: http_requests_total, http_connections, http_refused_total.
 class HttpServer {
  public:
   // Listens and serves on the runtime's io threads. `plan`, `authorize` and `handle` are called on
@@ -61,8 +61,8 @@ class HttpServer {
   [[nodiscard]] std::uint16_t port() const;
   // New connections use the renewed certificate; running ones go on. Any thread.
   Status replace_identity(const TlsIdentity& identity);
-  // Accepts no more, closes idle connections, lets running requests end for at most `grace_ms`, then
-  // cuts. Returns when nothing of it runs any more. Not from an io thread.
+  // Accepts no more, closes idle connections, lets running requests end for at most `grace_ms`,
+  // then cuts. Returns when nothing of it runs any more. Not from an io thread.
   void stop(std::uint64_t grace_ms);
 
  private:

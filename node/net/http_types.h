@@ -53,8 +53,8 @@ struct Request {
   std::string path;    // percent-decoded, starts with '/', no '.' or '..' segment, valid UTF-8
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   std::vector<Header> headers;
-  Bytes body;          // whole, unless the route is streamed
-  BodyReader stream;   // valid when the route is streamed
+  Bytes body;                                   // whole, unless the route is streamed
+  BodyReader stream;                            // valid when the route is streamed
   std::optional<std::uint64_t> content_length;  // as announced
   // Null only on routes that allow anonymous clients. Re-decided every minute of a long connection;
   // standing on the ledger is for the handler to check per request.
@@ -95,7 +95,8 @@ struct StreamedResponse {
 // 15 s of silence. The source gives pieces made by format_event().
 [[nodiscard]] StreamedResponse event_stream(BodySource source);
 // "id: …\nevent: …\ndata: …\n\n"; data may have several lines. `id` and `event` have none.
-[[nodiscard]] Bytes format_event(std::string_view id, std::string_view event, std::string_view data);
+[[nodiscard]] Bytes format_event(std::string_view id, std::string_view event,
+                                 std::string_view data);
 
 // The one answer to a request. Copies share it. Any thread; the first of send() and stream() is the
 // answer, a second one CHECKs. When the last copy dies unanswered the client gets 500; when the

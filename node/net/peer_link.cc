@@ -133,13 +133,10 @@ PeerNetwork::PeerNetwork(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 PeerNetwork::~PeerNetwork() { stop(); }
 
-Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(Runtime& runtime,
-                                                        const TlsIdentity& identity,
-                                                        PeerOptions options,
-                                                        std::vector<PeerInfo> directory,
-                                                        Authorizer authorize,
-                                                        PeerCallbacks callbacks,
-                                                        MetricsRegistry& metrics) {
+Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(
+    Runtime& runtime, const TlsIdentity& identity, PeerOptions options,
+    std::vector<PeerInfo> directory, Authorizer authorize, PeerCallbacks callbacks,
+    MetricsRegistry& metrics) {
   CHECK(callbacks.make_hello != nullptr);
   CHECK(callbacks.check_hello != nullptr);
   CHECK(callbacks.on_frame != nullptr);
@@ -151,9 +148,10 @@ Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(Runtime& runtime,
   auto impl = std::make_shared<Impl>(runtime, std::move(service), std::move(listener));
   impl->set_directory(std::move(directory));
   auto& acceptor = *impl->listener;
-  impl->group.spawn(acceptor.executor(), acceptor.run([raw = impl.get()](detail::Tcp::socket socket) {
-    raw->take(std::move(socket));
-  }));
+  impl->group.spawn(acceptor.executor(),
+                    acceptor.run([raw = impl.get()](detail::Tcp::socket socket) {
+                      raw->take(std::move(socket));
+                    }));
   return std::unique_ptr<PeerNetwork>(new PeerNetwork(std::move(impl)));
 }
 

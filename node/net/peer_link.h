@@ -55,10 +55,11 @@ struct PeerCallbacks {
 
 // Links to every peer of the directory over mutual TLS 1.3. Each node dials every other one and
 // sends only on the connection it dialled; it receives on those it accepted, so two nodes share two
-// one-way connections and nobody argues about which to keep. Lost connections are dialled again with
-// jittered, doubling pauses. Frames may be lost (a broken connection takes its queue with it) but
-// are never reordered or repeated on one connection. Metrics, per peer: peer_connected,
-// peer_frames_sent_total, peer_frames_dropped_total, peer_frames_received_total; peer_refused_total.
+// one-way connections and nobody argues about which to keep. Lost connections are dialled again
+// with jittered, doubling pauses. Frames may be lost (a broken connection takes its queue with it)
+// but are never reordered or repeated on one connection. Metrics, per peer: peer_connected,
+// peer_frames_sent_total, peer_frames_dropped_total, peer_frames_received_total;
+// peer_refused_total.
 class PeerNetwork {
  public:
   // Listens and dials. `authorize` may refuse a certificate (expired, say) whose key the directory
@@ -74,7 +75,8 @@ class PeerNetwork {
 
   [[nodiscard]] std::uint16_t port() const;
   // Queues one frame of 1 to limits::kPeerFrameMax bytes (CHECK). Any thread; never blocks. False,
-  // and counted, when the peer is unknown, not connected or its queue is full: the newest is dropped.
+  // and counted, when the peer is unknown, not connected or its queue is full: the newest is
+  // dropped.
   bool send(std::uint64_t peer, Bytes frame);
   [[nodiscard]] bool connected(std::uint64_t peer) const;
   // New membership: links to peers that left or changed are cut, new ones are dialled, the rest go

@@ -10,8 +10,8 @@
 namespace sekisho::net {
 
 // An error answer as problem details (RFC 9457): application/problem+json with
-// type "about:blank", status, code (stable, upper snake case), title and detail in English, title_ja
-// and detail_ja in Japanese.
+// type "about:blank", status, code (stable, upper snake case), title and detail in English,
+// title_ja and detail_ja in Japanese.
 [[nodiscard]] Response problem(unsigned status, std::string_view code, std::string_view title_ja,
                                std::string_view detail_ja, std::string_view title_en,
                                std::string_view detail_en);
@@ -19,7 +19,8 @@ namespace sekisho::net {
 // The status of each Code: 400, 404, 409, 412, 403, 401, 429, 500, 500, 507, 503, 504, 503, 500.
 [[nodiscard]] unsigned http_status(Code code);
 
-// The problem of an Error: its code name, a title per code in both languages, its context as detail.
+// The problem of an Error: its code name, a title per code in both languages, its context as
+// detail.
 [[nodiscard]] Response problem(const Error& error);
 
 // The standard phrase ("Not Found"); "Unknown" for a number without one.

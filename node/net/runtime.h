@@ -35,7 +35,7 @@ class WorkerPool {
 };
 
 struct RuntimeOptions {
-  std::size_t io_threads = 1;      // 1 or 2; each connection lives on one of them
+  std::size_t io_threads = 1;  // 1 or 2; each connection lives on one of them
   std::size_t worker_threads = 2;
   std::size_t worker_queue_max = 8192;
   // Take SIGINT and SIGTERM as requests to stop. One runtime of a process at most; SIGPIPE is

@@ -24,8 +24,8 @@ struct TlsIdentity {
   Secret private_key_pem;  // unencrypted PKCS#8
 };
 
-// What the other side showed, after TLS proved that it holds the key of the leaf. Nothing else about
-// it has been checked. Immutable once shared.
+// What the other side showed, after TLS proved that it holds the key of the leaf. Nothing else
+// about it has been checked. Immutable once shared.
 struct PeerCertificate {
   Bytes leaf_der;
   std::vector<Bytes> chain_der;  // without the leaf, as sent

@@ -46,7 +46,8 @@ bool is_plain_utf8(std::string_view text) {
     if (lead < 0x20 || lead == 0x7F) return false;
     const std::size_t length = utf8_length(lead);
     if (length == 0 || i + length > text.size()) return false;
-    if (length > 1 && !second_byte_fits(lead, static_cast<unsigned char>(text[i + 1]))) return false;
+    if (length > 1 && !second_byte_fits(lead, static_cast<unsigned char>(text[i + 1])))
+      return false;
     for (std::size_t k = 2; k < length; ++k) {
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
     }
@@ -83,8 +84,9 @@ Status parse_query(std::string_view query, Target& target) {
     const auto end = std::min(query.find('&'), query.size());
     if (end != 0) {
       if (target.query.size() == kQueryParametersMax) {
-        return fail(Code::kInvalidArgument, "the query has more than " +
-                                                std::to_string(kQueryParametersMax) + " parameters");
+        return fail(
+            Code::kInvalidArgument,
+            "the query has more than " + std::to_string(kQueryParametersMax) + " parameters");
       }
       TRY(auto parameter, parse_parameter(query.substr(0, end)));
       target.query.push_back(std::move(parameter));

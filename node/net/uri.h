@@ -18,8 +18,8 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> query;
 };
 
-// Parses foreign bytes. kInvalidArgument unless the target starts with '/', percent-decodes to UTF-8
-// without control characters, has no '.' or '..' segment and no encoded '/', and at most
+// Parses foreign bytes. kInvalidArgument unless the target starts with '/', percent-decodes to
+// UTF-8 without control characters, has no '.' or '..' segment and no encoded '/', and at most
 // kQueryParametersMax parameters. '+' in the query means a space.
 inline constexpr std::size_t kQueryParametersMax = 32;
 [[nodiscard]] Result<Target> parse_target(std::string_view target);

@@ -130,9 +130,9 @@ Task<bool> HttpSession::serve_one() {
   const Status continued = co_await continue_if_asked(asked);
   if (!continued) co_return false;
   if (!plan.streamed) {
-    const std::uint64_t deadline_ms = service_->options.progress_ms +
-                                      request->content_length.value_or(plan.body_size_max) /
-                                          kUploadBytesPerMsMin;
+    const std::uint64_t deadline_ms =
+        service_->options.progress_ms +
+        request->content_length.value_or(plan.body_size_max) / kUploadBytesPerMsMin;
     const Status read = co_await read_body(&request->body, deadline_ms);
     if (!read) {
       Response refusal = refuse_body(read.error());

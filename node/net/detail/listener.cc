@@ -24,8 +24,7 @@ Status listen_on(Tcp::acceptor& acceptor, const Tcp::endpoint& endpoint) {
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (!error) return {};
-  const std::string place =
-      endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  const std::string place = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
   if (error == asio::error::address_in_use) {
     return fail(Code::kAlreadyExists,
                 place + " is in use; stop the other process or choose another port");

@@ -26,9 +26,10 @@ class Mailbox : public std::enable_shared_from_this<Mailbox<T>> {
   explicit Mailbox(asio::any_io_executor executor) : executor_(executor), timer_(executor) {}
 
   void put(T value) {
-    asio::dispatch(executor_, [self = this->shared_from_this(), value = std::move(value)]() mutable {
-      self->accept(std::move(value));
-    });
+    asio::dispatch(executor_,
+                   [self = this->shared_from_this(), value = std::move(value)]() mutable {
+                     self->accept(std::move(value));
+                   });
   }
 
   // The oldest value, or nothing after `wait_ms` or wake().

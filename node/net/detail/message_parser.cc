@@ -153,9 +153,7 @@ struct MessageParser::Impl {
     }
   }
 
-  [[nodiscard]] BytesView unread() const {
-    return BytesView(buffer).substr(begin, end - begin);
-  }
+  [[nodiscard]] BytesView unread() const { return BytesView(buffer).substr(begin, end - begin); }
 
   // Feeds what is there; true when the parser took a step, false when it wants more bytes.
   Result<bool> step() {

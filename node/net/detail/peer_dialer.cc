@@ -28,9 +28,9 @@ PeerDialer::PeerDialer(std::shared_ptr<PeerService> service, PeerInfo peer,
       outbox_(service_->options.queue_frames_max, service_->options.queue_bytes_max),
       wake_(executor_),
       backoff_ms_(service_->options.backoff_min_ms),
-      connected_metric_(service_->metrics.gauge(
-          "peer_connected", "1 while frames can be sent to the peer.",
-          {{"peer", std::to_string(peer_.number)}})),
+      connected_metric_(service_->metrics.gauge("peer_connected",
+                                                "1 while frames can be sent to the peer.",
+                                                {{"peer", std::to_string(peer_.number)}})),
       sent_metric_(service_->metrics.counter("peer_frames_sent_total", "Frames written.",
                                              {{"peer", std::to_string(peer_.number)}})),
       dropped_metric_(service_->metrics.counter(

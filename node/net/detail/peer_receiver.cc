@@ -10,6 +10,11 @@ namespace sekisho::net::detail {
 namespace {
 
 constexpr std::uint64_t kUnacknowledgedMaxMs = 10'000;
+constexpr BytesView kPing;
+
+Error stranger(const Digest& key_id) {
+  return {Code::kPermissionDenied, "TLS key " + key_id.hex() + " belongs to no node we know"};
+}
 
 }  // namespace
 
@@ -41,28 +46,26 @@ Task<Status> PeerReceiver::greet(FrameReader* reader) {
   CO_TRY_STATUS(co_await connection_.accept(wait_ms));
   CO_TRY(const PeerCertificate certificate, service_->admit(connection_.ssl()));
   const auto number = service_->find(certificate.key_id);
-  if (!number) {
-    co_return fail(Code::kPermissionDenied,
-                   "TLS key " + certificate.key_id.hex() + " belongs to no node of the consortium");
-  }
+  if (!number) co_return fail(stranger(certificate.key_id));
   CO_TRY(const Bytes hello, co_await reader->next(wait_ms));
   CO_TRY_STATUS(service_->callbacks.check_hello(*number, hello));
-  const Bytes answer = service_->callbacks.make_hello(*number);
-  CO_TRY_STATUS(co_await write_frame(&connection_, answer, wait_ms));
+  // A directory that changes from here on finds the number and cuts; one that has changed meanwhile
+  // is seen by the second look.
   key_id_ = certificate.key_id;
   number_.store(*number);
-  co_return Status();
+  if (service_->find(key_id_) != number) co_return fail(stranger(key_id_));
+  const Bytes answer = service_->callbacks.make_hello(*number);
+  co_return co_await write_frame(&connection_, answer, wait_ms);
 }
 
 Task<Status> PeerReceiver::receive(FrameReader* reader) {
   const std::uint64_t peer = number();
-  Counter& received =
-      service_->metrics.counter("peer_frames_received_total", "Frames received.",
-                                {{"peer", std::to_string(peer)}});
+  Counter& received = service_->metrics.counter("peer_frames_received_total", "Frames received.",
+                                                {{"peer", std::to_string(peer)}});
   for (;;) {
     CO_TRY(Bytes frame, co_await reader->next(kPeerSilenceMs));
     if (frame.empty()) {
-      CO_TRY_STATUS(co_await write_frame(&connection_, {}, service_->options.write_ms));
+      CO_TRY_STATUS(co_await write_frame(&connection_, kPing, service_->options.write_ms));
       continue;
     }
     received.add();

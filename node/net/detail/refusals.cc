@@ -11,8 +11,8 @@ namespace {
 
 Response timed_out() {
   return problem(408, "REQUEST_TIMEOUT", "要求の受信が時間内に終わりませんでした",
-                 "通信状態を確認して、もう一度送ってください", "The request took too long to arrive",
-                 "Check the network and send it again.");
+                 "通信状態を確認して、もう一度送ってください",
+                 "The request took too long to arrive", "Check the network and send it again.");
 }
 
 Response malformed(const Error& error) {
@@ -27,8 +27,7 @@ Response refuse_head(const Error& error) {
   if (error.code != Code::kResourceExhausted) return malformed(error);
   return problem(431, "HEADER_TOO_LARGE", "要求のヘッダーが大きすぎます",
                  "ヘッダーは全体で16 KiBまで、項目は100個までです",
-                 "The request header is too large",
-                 "A header has at most 16 KiB and 100 fields.");
+                 "The request header is too large", "A header has at most 16 KiB and 100 fields.");
 }
 
 Response refuse_body(const Error& error) {
@@ -50,8 +49,7 @@ Response refuse_missing_host() {
 
 Response refuse_late_handler() {
   return problem(503, "UNAVAILABLE", "時間内に応答できませんでした",
-                 "処理が続いている場合があります。状態を照会してください",
-                 "No answer in time",
+                 "処理が続いている場合があります。状態を照会してください", "No answer in time",
                  "The work may still be going on; ask for its status before sending it again.");
 }
 

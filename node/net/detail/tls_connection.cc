@@ -32,8 +32,8 @@ Error broken(const Watchdog& watchdog, const ErrorCode& error, const char* doing
   if (error.category() == asio::error::get_ssl_category()) {
     return describe_handshake_error(error, nullptr);
   }
-  return {Code::kUnavailable, std::string("connection lost while ") + doing + ": " +
-                                  error.message()};
+  return {Code::kUnavailable,
+          std::string("connection lost while ") + doing + ": " + error.message()};
 }
 
 std::string address_of(const Tcp::socket& socket) {

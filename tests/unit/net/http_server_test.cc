@@ -74,7 +74,8 @@ TEST_F(HttpTest, ReconnectsWhenTheServerHasClosedAKeptConnection) {
 TEST_F(HttpTest, AnswersPipelinedRequestsInOrder) {
   serve([this](Request request, Responder responder) {
     // From another thread, so that answers could overtake each other if the session let them.
-    const Status posted = runtime_.workers().post([request, responder] { echo(request, responder); });
+    const Status posted =
+        runtime_.workers().post([request, responder] { echo(request, responder); });
     ASSERT_TRUE(posted);
   });
   RawClient client(server_->port(), &client_.identity);
@@ -94,8 +95,9 @@ TEST_F(HttpTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(HttpTest, ReadsChunkedBodies) {
   serve(echo);
   RawClient client(server_->port(), &client_.identity);
-  ASSERT_TRUE(client.write("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                           "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
+  ASSERT_TRUE(
+      client.write("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
   EXPECT_THAT(client.read_until("abcde"), HasSubstr("by client abcde"));
 }
 
@@ -115,7 +117,8 @@ TEST_F(HttpTest, RefusesAClientWithoutCertificateInWords) {
   ASSERT_TRUE(answer) << answer.error().to_string();
   EXPECT_EQ(answer->status, 401U);
   EXPECT_EQ(answer->header("content-type"), "application/problem+json");
-  EXPECT_THAT(answer->body, AllOf(HasSubstr("UNAUTHENTICATED"), HasSubstr("certificate is needed")));
+  EXPECT_THAT(answer->body,
+              AllOf(HasSubstr("UNAUTHENTICATED"), HasSubstr("certificate is needed")));
 }
 
 TEST_F(HttpTest, ServesAnonymousRoutesWithoutCertificate) {
@@ -151,8 +154,7 @@ TEST_F(HttpTest, TellsAPlainHttpClientToUseHttps) {
   serve(echo);
   RawClient client(server_->port(), nullptr, true);
   ASSERT_TRUE(client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
-  EXPECT_THAT(client.read_to_end(),
-              AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("HTTPS only")));
+  EXPECT_THAT(client.read_to_end(), AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("HTTPS only")));
 }
 
 TEST_F(HttpTest, GivesUpOnAClientThatTricklesItsHeader) {
@@ -308,8 +310,8 @@ TEST_F(HttpTest, AsksTheAuthorizerAgainAfterAWhile) {
   };
   HttpServerOptions options;
   options.reauthorize_ms = 0;
-  auto started = HttpServer::start(runtime_, server_leaf_.identity, options, plan, authorize, echo,
-                                   metrics_);
+  auto started =
+      HttpServer::start(runtime_, server_leaf_.identity, options, plan, authorize, echo, metrics_);
   ASSERT_TRUE(started);
   server_ = *std::move(started);
   auto client = good_client();

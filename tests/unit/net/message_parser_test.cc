@@ -67,7 +67,8 @@ TEST(MessageParserTest, BoundsTheHeadHoweverItArrives) {
 
 TEST(MessageParserTest, IgnoresTrailers) {
   MessageParser parser(MessageParser::Kind::kRequest, 1024);
-  put(parser, "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Late: 1\r\n\r\n");
+  put(parser,
+      "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Late: 1\r\n\r\n");
   ASSERT_TRUE(*parser.parse_head());
   Bytes body;
   ASSERT_TRUE(*parser.parse_body(body));
@@ -96,9 +97,11 @@ TEST(MessageParserTest, RefusesRequestsThatTwoReadersWouldCutDifferently) {
        {"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
         "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: +1\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: +1\r\n\r\n",
         "GET / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "GET / HTTP/1.1\r\nName : x\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n", "GET / HTTP/2.0\r\n\r\n"}) {
+        "GET / HTTP/1.1\r\nName : x\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/2.0\r\n\r\n"}) {
     MessageParser parser(MessageParser::Kind::kRequest, 1024);
     put(parser, wire);
     const auto head = parser.parse_head();

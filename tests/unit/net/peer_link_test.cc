@@ -179,7 +179,8 @@ TEST_F(PeerLinkTest, ConnectsAgainAfterThePeerRestarts) {
   const auto before = std::chrono::steady_clock::now();
   b_->stop();
   a_->wait_disconnected(2);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(4));  // less than a ping
+  EXPECT_LT(std::chrono::steady_clock::now() - before,
+            std::chrono::seconds(4));  // less than a ping
   EXPECT_FALSE(a_->network().connected(2));
   EXPECT_FALSE(a_->network().send(2, "lost"));
   EXPECT_GE(a_->metrics().counter("peer_frames_dropped_total", "", {{"peer", "2"}}).value(), 1U);
@@ -199,7 +200,7 @@ TEST_F(PeerLinkTest, RefusesAPeerWithAnotherKey) {
   a_->start(0, {});
   b_->start(0, {});
   introduce();
-  a_->wait_refused();  // as acceptor: the key belongs to nobody
+  a_->wait_refused();                        // as acceptor: the key belongs to nobody
   EXPECT_FALSE(a_->network().connected(2));  // as dialer
   EXPECT_FALSE(b_->network().connected(1));
 }
@@ -255,8 +256,7 @@ TEST_F(PeerLinkTest, AnswersAnEmptyFrame) {
   ASSERT_TRUE(client.write(wire));
   EXPECT_EQ(a_->wait_frames(2, 1)[0], "frame");
   const Bytes pong(4, '\0');
-  EXPECT_NE(client.read_until(std::string("hello") + pong).find("hello" + pong),
-            std::string::npos);
+  EXPECT_NE(client.read_until(std::string("hello") + pong).find("hello" + pong), std::string::npos);
 }
 
 TEST_F(PeerLinkTest, CutsAPeerThatLeavesTheDirectory) {

@@ -13,9 +13,10 @@ TEST(ProblemTest, HasTheMembersOfRfc9457) {
   const Response response = problem(404, "NOT_FOUND", "ない", "\"い\"", "None", "line\nbreak");
   EXPECT_EQ(response.status, 404U);
   EXPECT_EQ(response.content_type, "application/problem+json");
-  EXPECT_EQ(response.body,
-            "{\"type\":\"about:blank\",\"status\":404,\"code\":\"NOT_FOUND\",\"title\":\"None\","
-            "\"detail\":\"line\\u000abreak\",\"title_ja\":\"ない\",\"detail_ja\":\"\\\"い\\\"\"}\n");
+  EXPECT_EQ(
+      response.body,
+      "{\"type\":\"about:blank\",\"status\":404,\"code\":\"NOT_FOUND\",\"title\":\"None\","
+      "\"detail\":\"line\\u000abreak\",\"title_ja\":\"ない\",\"detail_ja\":\"\\\"い\\\"\"}\n");
 }
 
 TEST(ProblemTest, EveryCodeHasAStatusAndAPhrase) {

@@ -34,9 +34,9 @@ TestAuthority::Leaf TestAuthority::issue(const std::string& common_name, int hou
   crypto::LeafRequest request;
   request.subject = {"Test", common_name};
   request.validity.not_before_ms = now_ms - 50 * kHourMs;
-  request.validity.not_after_ms =
-      hours >= 0 ? now_ms + static_cast<std::uint64_t>(hours) * kHourMs
-                 : now_ms - static_cast<std::uint64_t>(-hours) * kHourMs;
+  request.validity.not_after_ms = hours >= 0
+                                      ? now_ms + static_cast<std::uint64_t>(hours) * kHourMs
+                                      : now_ms - static_cast<std::uint64_t>(-hours) * kHourMs;
   request.dns_names = {"localhost"};
   request.ip_addresses = {"127.0.0.1"};
   const auto leaf = crypto::issue_certificate(certificate_, key_, key.public_key(), request);
@@ -51,8 +51,8 @@ TestAuthority::Leaf TestAuthority::issue(const std::string& common_name, int hou
 Authorizer TestAuthority::authorizer() const {
   return [anchor = certificate_](const PeerCertificate& peer) -> Result<Principal> {
     TRY(const auto certificate, crypto::Certificate::from_der(peer.leaf_der));
-    const Status verified = crypto::verify_certificate(certificate, std::span(&anchor, 1),
-                                                       SystemClock().unix_ms());
+    const Status verified =
+        crypto::verify_certificate(certificate, std::span(&anchor, 1), SystemClock().unix_ms());
     if (!verified) return fail(Code::kUnauthenticated, verified.error().context);
     return Principal{peer.key_id, certificate.subject().common_name, nullptr};
   };

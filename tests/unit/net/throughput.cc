@@ -62,7 +62,9 @@ void measure_requests(double seconds, int clients) {
   const auto client_leaf = authority.issue("client");
   MetricsRegistry metrics;
   Runtime runtime(RuntimeOptions{1, 1, 64, false});
-  const auto plan = [](std::string_view, std::string_view) { return RoutePlan{4096, false, false}; };
+  const auto plan = [](std::string_view, std::string_view) {
+    return RoutePlan{4096, false, false};
+  };
   const auto handle = [](Request, Responder responder) {
     Response response;
     response.body = R"({"status":"COMMITTED"})";
@@ -108,12 +110,12 @@ void measure_frames(double seconds, std::size_t frame_size) {
   callbacks.on_frame = [&](std::uint64_t, Bytes) { ++received; };
   PeerOptions options;
   options.own_number = 1;
-  auto b = PeerNetwork::start(runtime_b, leaf_b.identity, {},
-                              {{1, "127.0.0.1", 1, leaf_a.key_id}}, {}, callbacks, metrics_b);
+  auto b = PeerNetwork::start(runtime_b, leaf_b.identity, {}, {{1, "127.0.0.1", 1, leaf_a.key_id}},
+                              {}, callbacks, metrics_b);
   callbacks.on_connected = [&](std::uint64_t) { connected.set_value(); };
-  auto a = PeerNetwork::start(runtime_a, leaf_a.identity, options,
-                              {{2, "127.0.0.1", (*b)->port(), leaf_b.key_id}}, {}, callbacks,
-                              metrics_a);
+  auto a =
+      PeerNetwork::start(runtime_a, leaf_a.identity, options,
+                         {{2, "127.0.0.1", (*b)->port(), leaf_b.key_id}}, {}, callbacks, metrics_a);
   connected.get_future().wait();
   const auto begin = std::chrono::steady_clock::now();
   const Bytes frame(frame_size, 'f');
