@@ -28,7 +28,9 @@ int run(const std::string& path) {
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const auto config = parse_config(text, std::filesystem::absolute(path).parent_path().string());
   if (!config) return complain(config.error());
-  log::open(config->log_path, config->log_level);
+  if (const Status opened = log::open(config->log_path, config->log_level); !opened) {
+    return complain(opened.error());
+  }
   const auto node = Node::start(*config);
   if (!node) return complain(node.error());
   const Status ended = (*node)->run();

@@ -34,23 +34,32 @@ void configure(spdlog::logger& logger, Level level) {
   logger.flush_on(spdlog::level::info);
 }
 
+std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, Level level) {
+  auto logger = std::make_shared<spdlog::logger>(kLoggerName, std::move(sink));
+  configure(*logger, level);
+  return logger;
+}
+
 std::shared_ptr<spdlog::logger>& instance() {
-  static std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = spdlog::stderr_logger_mt(kLoggerName);
-    configure(*made, Level::kWarning);
-    return made;
-  }();
+  static std::shared_ptr<spdlog::logger> logger =
+      make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>(), Level::kWarning);
   return logger;
 }
 
 }  // namespace
 
-void open(std::string_view path, Level level) {
-  if (!path.empty()) {
-    spdlog::drop(kLoggerName);
-    instance() = spdlog::basic_logger_mt(kLoggerName, std::string(path));
+Status open(std::string_view path, Level level) {
+  if (path.empty()) {
+    configure(*instance(), level);
+    return {};
   }
-  configure(*instance(), level);
+  try {
+    instance() = make_logger(
+        std::make_shared<spdlog::sinks::basic_file_sink_mt>(std::string(path)), level);
+  } catch (const spdlog::spdlog_ex& error) {
+    return fail(Code::kIo, std::string("the log file cannot be opened: ") + error.what());
+  }
+  return {};
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "node/base/result.h"
+
 namespace sekisho::log {
 
 enum class Level : std::uint8_t { kDebug, kInfo, kWarning, kError };
@@ -32,8 +34,9 @@ struct Field {
   bool quoted;
 };
 
-// Sets where lines go: standard error when `path` is empty. Called once, before threads start.
-void open(std::string_view path, Level level);
+// Sets where lines go: standard error when `path` is empty. Called once, before threads start. kIo
+// when the file cannot be opened.
+Status open(std::string_view path, Level level);
 
 // One JSON object a line: {"time":…,"level":…,"event":…,fields…}. `event` is a stable snake_case name.
 // Any thread. Durable as far as the operating system's buffers.
