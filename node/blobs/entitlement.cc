@@ -15,6 +15,7 @@ tl::unexpected<Error> not_yet() {
 
 Status may_fetch_of_exchange(const state::Reader& reader, std::uint64_t from_node,
                              const state::Custody& custody) {
+  if (custody.role == state::BlobRole::kMap) return {};
   const auto exchange = state::exchange(reader, custody.exchange_id);
   if (!exchange) return fail(Code::kNotFound, "the ledger does not know the blob's exchange");
   switch (custody.role) {
@@ -31,7 +32,7 @@ Status may_fetch_of_exchange(const state::Reader& reader, std::uint64_t from_nod
       if (state::may_fetch(reader, exchange->sender, custody.blob_id)) return {};
       return not_yet();
     case state::BlobRole::kMap:
-      return {};
+      break;
   }
   return not_yet();
 }
