@@ -48,9 +48,10 @@ class KvView {
 class Kv : public KvView {
  public:
   // Visible on return; durable on return only when `sync`, and then everything written before it is
-  // durable too. An empty batch with `sync` makes earlier writes durable. A failed write leaves the
-  // store fenced: every later write fails with the same error (kNoSpace excepted, which changed
-  // nothing and may be tried again).
+  // durable too. An empty batch with `sync` makes earlier writes durable. After a failure it is
+  // unknown whether the batch is on disk, and the store is fenced: every later write fails with the
+  // same error. Only a kNoSpace may be tried again: most often nothing was touched, else it is the
+  // answer until the store is opened anew.
   virtual Status write(const WriteBatch& batch, bool sync) = 0;
   // Lives on its own; the store must outlive it. Held snapshots keep old values on disk.
   [[nodiscard]] virtual std::shared_ptr<const KvView> snapshot() const = 0;

@@ -3,6 +3,7 @@
 #include "storage/rocksdb_kv.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -26,11 +27,13 @@ struct Database {
   std::string name;
   std::string path;
   std::unique_ptr<rocksdb::DB> db;
+  std::atomic<bool> write_failed = false;
 
   Database(std::string database_name, std::string folder, std::unique_ptr<rocksdb::DB> opened)
       : name(std::move(database_name)), path(std::move(folder)), db(std::move(opened)) {}
   ~Database() {
-    rocksdb::Status status = db->SyncWAL();
+    // A log whose write failed must not be synced: RocksDB asserts.
+    rocksdb::Status status = write_failed ? rocksdb::Status::OK() : db->SyncWAL();
     if (status.ok()) status = db->Close();
     if (!status.ok()) log::warning("database_close_failed", {{"database", name}});
   }
@@ -109,7 +112,9 @@ class RocksDbView final : public KvView {
 
 class RocksDbKv final : public Kv {
  public:
-  RocksDbKv(std::shared_ptr<const Database> database, std::uint64_t free_reserve_bytes)
+  static constexpr std::size_t kSmallBatchBytes = 4096;
+
+  RocksDbKv(std::shared_ptr<Database> database, std::uint64_t free_reserve_bytes)
       : database_(std::move(database)), free_reserve_bytes_(free_reserve_bytes) {}
 
   Result<std::optional<Bytes>> get(BytesView key) const override {
@@ -131,16 +136,13 @@ class RocksDbKv final : public Kv {
     const std::scoped_lock lock(write_mutex_);
     if (fence_) return fail(*fence_);
     TRY_STATUS(check_room(batch));
-    TRY_STATUS(resume_after_full_disk());
-    rocksdb::WriteBatch group;
-    rocksdb::Status status = fill(batch, group);
-    rocksdb::WriteOptions options;
-    options.sync = sync;
-    if (status.ok() && (sync || !batch.empty())) {
-      status = batch.empty() ? database_->db->SyncWAL() : database_->db->Write(options, &group);
-    }
+    const rocksdb::Status status = try_write(batch, sync);
     if (status.ok()) return {};
-    return fail(note_failure(database_->error(status)));
+    database_->write_failed = true;
+    fence_ = database_->error(status);
+    log::error("database_write_failed",
+               {{"database", database_->name}, {"error", fence_->to_string()}});
+    return fail(*fence_);
   }
 
   Status reclaim(BytesView prefix) override {
@@ -156,49 +158,37 @@ class RocksDbKv final : public Kv {
   }
 
  private:
-  static rocksdb::Status fill(const WriteBatch& batch, rocksdb::WriteBatch& group) {
+  [[nodiscard]] rocksdb::Status try_write(const WriteBatch& batch, bool sync) const {
+    if (batch.empty()) return sync ? database_->db->SyncWAL() : rocksdb::Status::OK();
+    rocksdb::WriteBatch group;
     for (const auto& change : batch.changes) {
       const rocksdb::Status status = change.deleted
                                          ? group.Delete(slice(change.key))
                                          : group.Put(slice(change.key), slice(change.value));
       if (!status.ok()) return status;
     }
-    return rocksdb::Status::OK();
+    rocksdb::WriteOptions options;
+    options.sync = sync;
+    return database_->db->Write(options, &group);
   }
 
-  // Removing is allowed below the reserve: it is how room is made.
+  // A refusal here changes nothing and may be followed by other writes; what RocksDB makes of a
+  // full disk takes a restart to get out of (in 7.8 DB::Resume can wait for ever). Small batches
+  // pass, for removing is how room is made.
   [[nodiscard]] Status check_room(const WriteBatch& batch) const {
-    if (free_reserve_bytes_ == 0) return {};
-    const bool adds = std::any_of(batch.changes.begin(), batch.changes.end(),
-                                  [](const auto& change) { return change.value.size() > 4096; });
-    if (!adds || detail::free_bytes(database_->path) >= free_reserve_bytes_) return {};
+    std::size_t added_bytes = 0;
+    for (const auto& change : batch.changes) added_bytes += change.value.size();
+    if (free_reserve_bytes_ == 0 || added_bytes <= kSmallBatchBytes) return {};
+    if (detail::free_bytes(database_->path) >= free_reserve_bytes_) return {};
     return fail(Code::kNoSpace, "the disk under the database \"" + database_->name +
-                                    "\" has less room left than the reserve that is kept for the "
-                                    "ledger; free some room and try again");
+                                    "\" has less room left than the reserve; free some room and "
+                                    "try again");
   }
 
-  // After a full disk the database refuses writes until told that there is room again.
-  [[nodiscard]] Status resume_after_full_disk() {
-    if (!full_) return {};
-    const rocksdb::Status status = database_->db->Resume();
-    if (!status.ok()) return fail(note_failure(database_->error(status)));
-    full_ = false;
-    return {};
-  }
-
-  Error note_failure(Error error) {
-    log::error("database_write_failed",
-               {{"database", database_->name}, {"error", error.to_string()}});
-    full_ = error.code == Code::kNoSpace;
-    if (!full_) fence_ = error;
-    return error;
-  }
-
-  std::shared_ptr<const Database> database_;
+  const std::shared_ptr<Database> database_;
   const std::uint64_t free_reserve_bytes_;
   std::mutex write_mutex_;
   std::optional<Error> fence_;
-  bool full_ = false;
 };
 
 // Without its CURRENT file a database would be taken for a new one and its files swept away.
@@ -227,7 +217,7 @@ Result<std::unique_ptr<Kv>> open_rocksdb_kv(const std::string& path,
   const rocksdb::Status status =
       rocksdb::DB::Open(detail::rocksdb_options(options), path, &opened);
   if (!status.ok()) return fail(detail::to_open_error(status, options.name, path));
-  auto database = std::make_shared<const Database>(options.name, path,
+  auto database = std::make_shared<Database>(options.name, path,
                                                    std::unique_ptr<rocksdb::DB>(opened));
   return std::make_unique<RocksDbKv>(std::move(database), options.free_reserve_bytes);
 }

@@ -24,8 +24,10 @@ struct RocksDbOptions {
   std::size_t memtable_bytes = 16 * 1024 * 1024;  // up to three at once
   std::size_t cache_bytes = 64 * 1024 * 1024;     // blocks, indexes and filters together
   int open_files_max = 256;
-  // Writes that find less than this free on the file system fail with kNoSpace before touching it.
-  std::uint64_t free_reserve_bytes = 0;
+  // Writes of more than 4 KiB that find less than this free on the file system fail with kNoSpace,
+  // change nothing and may be tried again. Covers three memtables, so that the database itself does
+  // not meet a full disk; if it does, it is fenced with kNoSpace until it is opened anew.
+  std::uint64_t free_reserve_bytes = 64 * 1024 * 1024;
 };
 
 // Opens or creates the database in the folder `path` (whose parent exists). Write-ahead log on,

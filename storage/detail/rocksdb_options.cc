@@ -2,14 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/detail/rocksdb_options.h"
 
+#include <memory>
+
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
 namespace sekisho::storage::detail {
 namespace {
 
 constexpr std::size_t kMiB = 1024 * 1024;
+
+// After a full disk RocksDB would recover in the background, at a moment of its own. The store is
+// fenced then (rocksdb_kv.cc), and opening it anew recovers in the ordinary way.
+class NoBackgroundRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 std::string without_path(std::string text, const std::string& path) {
   for (auto at = text.find(path); at != std::string::npos; at = text.find(path)) {
@@ -24,6 +37,7 @@ void set_durability(rocksdb::Options& out) {
   out.track_and_verify_wals_in_manifest = true;
   // A torn end is a write that was never acknowledged; damage before it is not ours to forgive.
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  out.listeners.push_back(std::make_shared<NoBackgroundRecovery>());
   // In a recycled log a torn end cannot be told from old records.
   out.recycle_log_file_num = 0;
 }
