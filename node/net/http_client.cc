@@ -266,6 +266,8 @@ struct HttpClient::Impl {
   void close() {
     if (connection == nullptr) return;
     session.reset(SSL_get1_session(connection->ssl()));
+    // Without a goodbye on record OpenSSL would spoil the session when it frees the connection.
+    SSL_set_shutdown(connection->ssl(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     connection->cut();
     connection.reset();
   }

@@ -71,6 +71,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(Runtime& runtime, const Tl
   service->requests = &metrics.counter("http_requests_total", "Requests whose header was read.");
   service->refused =
       &metrics.counter("http_refused_total", "Connections and requests refused before a handler.");
+  service->resumed = &metrics.counter("http_resumed_total", "TLS sessions that were resumed.");
   service->connections = &metrics.gauge("http_connections", "Open connections of clients.");
   auto impl = std::make_shared<Impl>(std::move(context), std::move(service), std::move(listener));
   auto& acceptor = *impl->listener;

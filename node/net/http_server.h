@@ -43,7 +43,8 @@ struct HttpServerOptions {
 
 // HTTPS/1.1 with keep-alive; pipelined requests are answered one after another. A client without a
 // certificate, or whose certificate the authorizer refuses, gets 401 as problem details. No log
-// line per request. Metrics: http_requests_total, http_connections, http_refused_total.
+// line per request. Metrics: http_requests_total, http_connections, http_refused_total,
+// http_resumed_total.
 class HttpServer {
  public:
   // Listens and serves on the runtime's io threads. `plan`, `authorize` and `handle` are called on

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string>
+#include <exception>
+#include <span>
 #include <utility>
 #include <variant>
 
-#include "node/base/check.h"
+#include <openssl/ssl.h>
+
+#include "node/base/log.h"
 #include "node/net/detail/header_name.h"
 #include "node/net/detail/refusals.h"
 #include "node/net/uri.h"
@@ -16,7 +19,6 @@
 namespace sekisho::net::detail {
 namespace {
 
-constexpr std::size_t kJoinedBodyMax = 64 * limits::kKiB;  // longer bodies are not copied
 constexpr std::size_t kKeptBufferMax = 256 * limits::kKiB;
 constexpr std::uint64_t kUploadBytesPerMsMin = 8;  // the slowest honest client
 
@@ -38,8 +40,6 @@ void reject_late(HandlerMessage message) {
     (*done)(fail(Code::kCancelled, "the request has ended"));
   }
 }
-
-bool has_no_body(unsigned status) { return status == 204 || status == 304; }
 
 }  // namespace
 
@@ -85,6 +85,7 @@ Task<bool> HttpSession::greet() {
     co_return false;
   }
   authorize();
+  if (SSL_session_reused(connection_.ssl()) == 1) service_->resumed->add();
   co_return true;
 }
 
@@ -123,23 +124,26 @@ Task<bool> HttpSession::serve_one() {
     Response refusal = refuse_head(request.error());
     co_return co_await refuse(std::move(refusal));
   }
-  const RoutePlan plan = service_->plan(request->method, request->path);
-  if (auto refusal = objection(*request, plan)) co_return co_await refuse(*std::move(refusal));
-  const auto expect = request->header("Expect");
+  co_return co_await serve(*std::move(request));
+}
+
+Task<bool> HttpSession::serve(Request request) {
+  const RoutePlan plan = service_->plan(request.method, request.path);
+  if (auto refusal = objection(request, plan)) co_return co_await refuse(*std::move(refusal));
+  const auto expect = request.header("Expect");
   const bool asked = expect && same_header_name(*expect, "100-continue");
   const Status continued = co_await continue_if_asked(asked);
   if (!continued) co_return false;
   if (!plan.streamed) {
-    const std::uint64_t deadline_ms =
-        service_->options.progress_ms +
-        request->content_length.value_or(plan.body_size_max) / kUploadBytesPerMsMin;
-    const Status read = co_await read_body(&request->body, deadline_ms);
+    const std::uint64_t size = request.content_length.value_or(plan.body_size_max);
+    const std::uint64_t deadline_ms = service_->options.progress_ms + size / kUploadBytesPerMsMin;
+    const Status read = co_await read_body(&request.body, deadline_ms);
     if (!read) {
       Response refusal = refuse_body(read.error());
       co_return co_await refuse(std::move(refusal));
     }
   }
-  co_return co_await converse(*std::move(request), plan.streamed);
+  co_return co_await converse(std::move(request), plan.streamed);
 }
 
 Task<Result<bool>> HttpSession::read_head() {
@@ -228,11 +232,21 @@ Task<bool> HttpSession::converse(Request request, bool streamed) {
   const auto mailbox = std::make_shared<HandlerMailbox>(connection_.executor());
   if (streamed) request.stream = BodyReader(std::make_shared<BodyPipe>(mailbox));
   wake_ = [waiting = mailbox.get()] { waiting->wake(); };
-  service_->handle(std::move(request), Responder(std::make_shared<Exchange>(mailbox)));
+  call_handler(std::move(request), Responder(std::make_shared<Exchange>(mailbox)));
   HandlerMessage message = co_await await_answer(mailbox);
   wake_ = nullptr;
   mailbox->close(reject_late);
   co_return co_await answer(std::move(message));
+}
+
+// A handler lets no exception out. Should one do so all the same, dropping its responder answers
+// 500, and one client's request does not stop the node.
+void HttpSession::call_handler(Request request, Responder responder) {
+  try {
+    service_->handle(std::move(request), std::move(responder));
+  } catch (const std::exception& thrown) {
+    log::error("handler_threw", {{"what", thrown.what()}});
+  }
 }
 
 Task<HandlerMessage> HttpSession::await_answer(std::shared_ptr<HandlerMailbox> mailbox) {
@@ -259,97 +273,6 @@ Task<Result<Bytes>> HttpSession::next_chunk() {
       co_return fail(received.error());
     }
   }
-}
-
-Task<bool> HttpSession::answer(HandlerMessage message) {
-  const bool keep = parser_.done() && parser_.head().keep_alive && !finishing_;
-  if (auto* const whole = std::get_if<Response>(&message)) {
-    co_return co_await send_whole(std::move(*whole), keep);
-  }
-  CHECK(std::holds_alternative<StreamedResponse>(message));
-  co_return co_await send_stream(std::get<StreamedResponse>(std::move(message)), keep);
-}
-
-Task<bool> HttpSession::send_whole(Response response, bool keep) {
-  ResponseFraming framing;
-  framing.content_length = response.body.size();
-  framing.keep_alive = keep;
-  framing.without_body = has_no_body(response.status);
-  out_.clear();
-  writer_.put_head(out_, response.status, response.content_type, response.headers, framing);
-  const bool with_body = !framing.without_body && !head_request_;
-  const bool joined = response.body.size() <= kJoinedBodyMax;
-  if (with_body && joined) out_ += response.body;
-  Status written = co_await connection_.write(out_, service_->options.progress_ms);
-  if (written && with_body && !joined) {
-    written = co_await connection_.write(response.body, service_->options.progress_ms);
-  }
-  co_return written.has_value() && keep;
-}
-
-Task<bool> HttpSession::send_stream(StreamedResponse response, bool keep) {
-  ResponseFraming framing;
-  framing.content_length = response.content_length;
-  framing.keep_alive = keep;
-  out_.clear();
-  writer_.put_head(out_, response.status, response.content_type, response.headers, framing);
-  Status sent = co_await connection_.write(out_, service_->options.progress_ms);
-  if (sent && !head_request_) {
-    streaming_events_ = response.heartbeat_ms != 0;
-    sent = co_await pump(&response);
-    streaming_events_ = false;
-    wake_ = nullptr;
-  }
-  if (!sent) connection_.cut();  // the client must see that the answer is not whole
-  co_return sent.has_value() && keep;
-}
-
-Task<Status> HttpSession::pump(const StreamedResponse* response) {
-  const auto pieces = std::make_shared<Mailbox<Result<Bytes>>>(connection_.executor());
-  wake_ = [waiting = pieces.get()] { waiting->wake(); };
-  const bool beats = response->heartbeat_ms != 0;
-  const std::uint64_t wait_ms = beats ? response->heartbeat_ms : service_->options.response_ms;
-  std::uint64_t sent = 0;
-  for (bool asked = false;;) {
-    if (!asked) response->source([pieces](Result<Bytes> piece) { pieces->put(std::move(piece)); });
-    asked = true;
-    const auto piece = co_await pieces->take(wait_ms);
-    if (cut_) co_return fail(Code::kCancelled, "the server stops");
-    if (finishing_ && beats) break;
-    if (!piece) {
-      if (!beats) co_return fail(Code::kDeadline, "the source of the answer is silent");
-      const Status beaten = co_await send_piece(response, response->heartbeat);
-      if (!beaten) co_return beaten;
-      continue;
-    }
-    if (!*piece) co_return fail(piece->error());
-    if ((*piece)->empty()) break;
-    asked = false;
-    sent += (*piece)->size();
-    const Status written = co_await send_piece(response, **piece);
-    if (!written) co_return written;
-  }
-  if (response->content_length) {
-    if (sent != *response->content_length) co_return fail(Code::kInternal, "short answer");
-    co_return Status();
-  }
-  out_.clear();
-  put_chunk(out_, {});
-  co_return co_await connection_.write(out_, service_->options.progress_ms);
-}
-
-Task<Status> HttpSession::send_piece(const StreamedResponse* response, BytesView piece) {
-  if (response->content_length) {
-    co_return co_await connection_.write(piece, service_->options.progress_ms);
-  }
-  out_.clear();
-  put_chunk(out_, piece);
-  co_return co_await connection_.write(out_, service_->options.progress_ms);
-}
-
-Task<bool> HttpSession::refuse(Response response) {
-  co_await send_whole(std::move(response), false);
-  co_return false;
 }
 
 }  // namespace sekisho::net::detail

@@ -23,6 +23,7 @@ struct HttpService {
   Handler handle;
   Counter* requests = nullptr;
   Counter* refused = nullptr;
+  Counter* resumed = nullptr;
   Gauge* connections = nullptr;
 };
 
@@ -44,6 +45,8 @@ class HttpSession {
   Task<bool> greet();
   void authorize();
   Task<bool> serve_one();
+  Task<bool> serve(Request request);
+  void call_handler(Request request, Responder responder);
   // False when the client has gone between two requests.
   Task<Result<bool>> read_head();
   Task<Status> receive(std::uint64_t deadline_ms);

@@ -47,6 +47,12 @@ Response refuse_missing_host() {
   return malformed({Code::kInvalidArgument, "an HTTP/1.1 request needs a Host field"});
 }
 
+Response refuse_old_version() {
+  return problem(505, "HTTP_VERSION_NOT_SUPPORTED", "HTTP/1.1が必要です",
+                 "HTTP/1.1に対応したクライアントを使ってください", "HTTP/1.1 is needed",
+                 "Use a client that speaks HTTP/1.1.");
+}
+
 Response refuse_late_handler() {
   return problem(503, "UNAVAILABLE", "時間内に応答できませんでした",
                  "処理が続いている場合があります。状態を照会してください", "No answer in time",

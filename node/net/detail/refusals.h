@@ -16,6 +16,8 @@ namespace sekisho::net::detail {
 [[nodiscard]] Response refuse_client(const Error& error);
 // HTTP/1.1 without Host (RFC 9112, 3.2).
 [[nodiscard]] Response refuse_missing_host();
+// A stream for HTTP/1.0, which has no chunks: 505.
+[[nodiscard]] Response refuse_old_version();
 // The handler did not answer in time: 503.
 [[nodiscard]] Response refuse_late_handler();
 // A whole plain HTTP response for a client that did not use TLS.

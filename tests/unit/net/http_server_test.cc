@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/net/http_server.h"
 
+#include <atomic>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -251,6 +253,31 @@ TEST_F(HttpTest, AnswersForAHandlerThatIsLate) {
   EXPECT_EQ(client.send(get("/"))->status, 503U);
   ASSERT_EQ(kept.size(), 1U);
   kept[0].send({});  // too late, and harmless
+}
+
+TEST_F(HttpTest, AnswersForAHandlerThatThrows) {
+  serve([](Request, Responder) { throw std::runtime_error("a library did it"); });
+  auto client = good_client();
+  EXPECT_EQ(client.send(get("/"))->status, 500U);
+  EXPECT_EQ(client.send(get("/"))->status, 500U);
+}
+
+TEST_F(HttpTest, KnowsTheClientOfAResumedSession) {
+  serve(echo);
+  auto client = good_client();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.send(get("/"))->body, "GET / by client ");
+    client.close();
+  }
+  EXPECT_EQ(metrics_.counter("http_resumed_total", "").value(), 2U);
+}
+
+TEST_F(HttpTest, AnswersHttp10AndCloses) {
+  serve(echo);
+  RawClient client(server_->port(), &client_.identity);
+  client.write("GET /old HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_to_end(),
+              AllOf(HasSubstr("Connection: close"), HasSubstr("GET /old by client")));
 }
 
 TEST_F(HttpTest, ClosesConnectionsAboveTheBound) {

@@ -166,6 +166,15 @@ TEST_F(HttpStreamTest, KeepsTheConnectionAfterAStream) {
   EXPECT_EQ(metrics_.gauge("http_connections", "").value(), 1);
 }
 
+TEST_F(HttpStreamTest, HasNoChunksForHttp10) {
+  serve([](Request, Responder responder) {
+    responder.stream(event_stream([](ChunkCallback sink) { sink(Bytes()); }));
+  });
+  RawClient client(server_->port(), &client_.identity);
+  client.write("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_to_end(), ::testing::StartsWith("HTTP/1.1 505 "));
+}
+
 TEST_F(HttpStreamTest, ABrokenSourceShowsAsABrokenAnswer) {
   serve([](Request, Responder responder) {
     StreamedResponse response;
