@@ -19,7 +19,8 @@ class Section {
 
   Result<std::string> text(const char* key) {
     TRY(const auto value, optional_text(key));
-    if (!value) return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " is missing");
+    if (!value)
+      return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " is missing");
     return *value;
   }
 
@@ -27,16 +28,20 @@ class Section {
     const auto* node = find(key);
     if (node == nullptr) return std::optional<std::string>();
     const auto value = node->value_exact<std::string>();
-    if (!value) return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " must be a text");
+    if (!value)
+      return fail(Code::kInvalidArgument,
+                  "configuration: " + name_ + "." + key + " must be a text");
     return std::optional(*value);
   }
 
   Result<std::uint64_t> number(const char* key, std::optional<std::uint64_t> fallback) {
     const auto* node = find(key);
     if (node == nullptr && fallback) return *fallback;
-    const auto value = node == nullptr ? std::optional<std::int64_t>() : node->value_exact<std::int64_t>();
+    const auto value =
+        node == nullptr ? std::optional<std::int64_t>() : node->value_exact<std::int64_t>();
     if (!value || *value < 0) {
-      return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " must be a whole number");
+      return fail(Code::kInvalidArgument,
+                  "configuration: " + name_ + "." + key + " must be a whole number");
     }
     return static_cast<std::uint64_t>(*value);
   }
@@ -45,7 +50,8 @@ class Section {
     if (table_ == nullptr) return {};
     for (const auto& [key, value] : *table_) {
       if (!asked_.contains(std::string(key.str()))) {
-        return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + std::string(key.str()) + " is not a known key");
+        return fail(Code::kInvalidArgument, "configuration: " + name_ + "." +
+                                                std::string(key.str()) + " is not a known key");
       }
     }
     return {};
@@ -76,7 +82,8 @@ class Reader {
     TRY_STATUS(read_log(config));
     for (const auto& [key, value] : root_) {
       if (!sections_.contains(std::string(key.str()))) {
-        return fail(Code::kInvalidArgument, "configuration: [" + std::string(key.str()) + "] is not a known section");
+        return fail(Code::kInvalidArgument,
+                    "configuration: [" + std::string(key.str()) + "] is not a known section");
       }
     }
     return config;
@@ -141,7 +148,8 @@ class Reader {
     if (!root_.contains("converter")) return {};
     config.converter.emplace();
     TRY_STATUS(read_path(converter, "encryption_key", config.converter->encryption_key_path));
-    TRY_STATUS(read_path(converter, "encryption_certificate", config.converter->encryption_certificate_path));
+    TRY_STATUS(read_path(converter, "encryption_certificate",
+                         config.converter->encryption_certificate_path));
     TRY_STATUS(read_path(converter, "catalogs", config.converter->catalogs_path));
     return converter.finish();
   }
@@ -154,8 +162,10 @@ class Reader {
     if (level == "debug") config.log_level = log::Level::kDebug;
     if (level == "warning") config.log_level = log::Level::kWarning;
     if (level == "error") config.log_level = log::Level::kError;
-    if (level && *level != "debug" && *level != "info" && *level != "warning" && *level != "error") {
-      return fail(Code::kInvalidArgument, "configuration: log.level must be debug, info, warning or error");
+    if (level && *level != "debug" && *level != "info" && *level != "warning" &&
+        *level != "error") {
+      return fail(Code::kInvalidArgument,
+                  "configuration: log.level must be debug, info, warning or error");
     }
     return section_log.finish();
   }
@@ -188,9 +198,9 @@ Result<HostPort> parse_host_port(std::string_view text) {
 Result<NodeConfig> parse_config(std::string_view toml, const std::string& folder) {
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
-    return fail(Code::kInvalidArgument,
-                "configuration, line " + std::to_string(parsed.error().source().begin.line) + ": " +
-                    std::string(parsed.error().description()));
+    return fail(Code::kInvalidArgument, "configuration, line " +
+                                            std::to_string(parsed.error().source().begin.line) +
+                                            ": " + std::string(parsed.error().description()));
   }
   return Reader(parsed.table(), folder).read();
 }

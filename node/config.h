@@ -32,8 +32,9 @@ struct NodeConfig {
   std::string attestation_key_path;
   std::string blob_key_path;  // 32 bytes; wraps the at-rest keys
   std::uint64_t blob_quota_bytes = 0;
-  std::uint64_t free_reserve_bytes = 256ull << 20;  // uploads and new work stop below this much free disk
-  std::size_t worker_threads = 0;  // 0: one for each core
+  std::uint64_t free_reserve_bytes = 256ull
+                                     << 20;  // uploads and new work stop below this much free disk
+  std::size_t worker_threads = 0;            // 0: one for each core
   struct Converter {
     std::string encryption_key_path;
     std::string encryption_certificate_path;

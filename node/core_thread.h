@@ -11,8 +11,8 @@
 
 namespace sekisho {
 
-// The one thread that owns the replica. Others post functions to it; it runs them in order and calls
-// `tick` every `tick_ms` of monotonic time. Everything posted before stop() still runs.
+// The one thread that owns the replica. Others post functions to it; it runs them in order and
+// calls `tick` every `tick_ms` of monotonic time. Everything posted before stop() still runs.
 class CoreThread {
  public:
   CoreThread() = default;

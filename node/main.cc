@@ -12,7 +12,8 @@
 #include "node/version.h"
 
 // sekisho-node CONFIG: runs one node in the foreground until SIGINT or SIGTERM. Exit status: 0
-// stopped on request, 1 failed (the reason is the last line of the log and on standard error), 2 usage.
+// stopped on request, 1 failed (the reason is the last line of the log and on standard error), 2
+// usage.
 namespace sekisho {
 namespace {
 

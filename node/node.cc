@@ -28,9 +28,11 @@ constexpr char kBlobChunkTag = '\x3a';
 
 Result<Bytes> read_genesis(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(Code::kNotFound, path + " cannot be read; it is the consortium's genesis document");
+  if (!file)
+    return fail(Code::kNotFound, path + " cannot be read; it is the consortium's genesis document");
   Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (bytes.size() > ledger::kGenesisSizeMax) return fail(Code::kInvalidArgument, "the genesis document is too large");
+  if (bytes.size() > ledger::kGenesisSizeMax)
+    return fail(Code::kInvalidArgument, "the genesis document is too large");
   return bytes;
 }
 
@@ -38,7 +40,8 @@ Result<std::vector<net::PeerInfo>> directory_of(const state::Reader& reader) {
   std::vector<net::PeerInfo> directory;
   for (const auto& node : state::nodes(reader)) {
     auto address = parse_host_port(node.address);
-    if (!address) return fail(address.error().within("address of node " + std::to_string(node.node_number)));
+    if (!address)
+      return fail(address.error().within("address of node " + std::to_string(node.node_number)));
     directory.push_back({node.node_number, address->host, address->port, node.tls_key_id});
   }
   return directory;
@@ -52,23 +55,26 @@ Result<std::unique_ptr<Node>> Node::start(const NodeConfig& config) {
   TRY(auto keys, load_node_keys(config));
   TRY(auto stores, open_stores(config, genesis));
   auto self = state::node(*stores.state, config.node_number);
-  if (!self) return fail(Code::kFailedPrecondition, "the ledger knows no node " + std::to_string(config.node_number));
+  if (!self)
+    return fail(Code::kFailedPrecondition,
+                "the ledger knows no node " + std::to_string(config.node_number));
   TRY_STATUS(check_node_keys(keys, *self, SystemClock().unix_ms()));
-  std::unique_ptr<Node> node(new Node(config, std::move(genesis), std::move(genesis_bytes), std::move(keys),
-                                      std::move(stores), std::move(*self)));
+  std::unique_ptr<Node> node(new Node(config, std::move(genesis), std::move(genesis_bytes),
+                                      std::move(keys), std::move(stores), std::move(*self)));
   TRY_STATUS(node->start_core());
   TRY_STATUS(node->start_peers());
   TRY_STATUS(node->start_services());
   // Only now: everything that the core thread touches exists.
   node->core_.start(replica::Options().tick_ms, [started = node.get()] { started->tick(); });
   TRY_STATUS(node->start_api());
-  log::info("node_started", {{"node", node->self_.name}, {"version", kVersion},
+  log::info("node_started", {{"node", node->self_.name},
+                             {"version", kVersion},
                              {"height", node->stores_.state->height()}});
   return node;
 }
 
-Node::Node(NodeConfig config, ledger::GenesisDocument genesis, Bytes genesis_bytes, NodeKeys keys, Stores stores,
-           state::Node self)
+Node::Node(NodeConfig config, ledger::GenesisDocument genesis, Bytes genesis_bytes, NodeKeys keys,
+           Stores stores, state::Node self)
     : config_(std::move(config)),
       genesis_(std::move(genesis)),
       genesis_bytes_(std::move(genesis_bytes)),
@@ -91,18 +97,21 @@ Status Node::start_core() {
   log_thread_ = std::make_unique<replica::LogThread>(
       [this](std::span<const consensus::Persist> group) { return stores_.log->persist(group); },
       [this](std::uint64_t token, Status status) {
-        core_.post([this, token, status = std::move(status)] { replica_->on_persisted(token, status); });
+        core_.post(
+            [this, token, status = std::move(status)] { replica_->on_persisted(token, status); });
       });
   hard_state_ = stores_.log->hard_state();
   replica::Config config;
   config.node_number = config_.node_number;
   config.name = self_.name;
   config.chain_id = genesis_.chain_id;
-  const replica::Parts parts{*stores_.log, hard_state_,   *stores_.ledger, *stores_.state, keys_.attestation,
-                             *this,        *log_thread_,  *verifier_,      clock_,         rng_,
-                             *this};
+  const replica::Parts parts{
+      *stores_.log, hard_state_,  *stores_.ledger, *stores_.state, keys_.attestation,
+      *this,        *log_thread_, *verifier_,      clock_,         rng_,
+      *this};
   TRY(replica_, replica::Replica::start(config, parts));
-  custodian_ = std::make_unique<blobs::Custodian>(*stores_.blobs, keys_.operation, genesis_.chain_id, config_.node_number);
+  custodian_ = std::make_unique<blobs::Custodian>(*stores_.blobs, keys_.operation,
+                                                  genesis_.chain_id, config_.node_number);
   fetcher_ = std::make_unique<blobs::BlobFetcher>(
       [this](std::uint64_t to, Bytes frame) { send(to, std::move(frame)); }, clock_);
   return {};
@@ -116,12 +125,17 @@ Status Node::start_peers() {
   TRY(auto directory, directory_of(*stores_.ledger->view().state()));
   net::PeerCallbacks callbacks;
   callbacks.make_hello = [this](std::uint64_t) { return hello(); };
-  callbacks.check_hello = [this](std::uint64_t peer, BytesView frame) { return check_hello(peer, frame); };
-  callbacks.on_frame = [this](std::uint64_t peer, Bytes frame) { on_peer_frame(peer, std::move(frame)); };
-  TRY(peers_, net::PeerNetwork::start(
-                  *runtime_, keys_.tls, options, std::move(directory),
-                  [this](const net::PeerCertificate& certificate) { return authorize_peer(certificate); },
-                  std::move(callbacks), metrics_));
+  callbacks.check_hello = [this](std::uint64_t peer, BytesView frame) {
+    return check_hello(peer, frame);
+  };
+  callbacks.on_frame = [this](std::uint64_t peer, Bytes frame) {
+    on_peer_frame(peer, std::move(frame));
+  };
+  TRY(peers_,
+      net::PeerNetwork::start(
+          *runtime_, keys_.tls, options, std::move(directory),
+          [this](const net::PeerCertificate& certificate) { return authorize_peer(certificate); },
+          std::move(callbacks), metrics_));
   peers_open_ = peers_.get();
   return {};
 }
@@ -133,20 +147,25 @@ Status Node::start_services() {
         return held && held->has_value();
       });
   admission::Gateway::Threads threads;
-  threads.to_worker = [this](std::function<void()> task) { return runtime_->workers().post(std::move(task)).has_value(); };
+  threads.to_worker = [this](std::function<void()> task) {
+    return runtime_->workers().post(std::move(task)).has_value();
+  };
   threads.to_core = [this](std::function<void()> task) { core_.post(std::move(task)); };
-  gateway_ = std::make_unique<admission::Gateway>(*admission_, *stores_.ledger, *replica_, std::move(threads));
+  gateway_ = std::make_unique<admission::Gateway>(*admission_, *stores_.ledger, *replica_,
+                                                  std::move(threads));
   purger_ = std::make_unique<blobs::Purger>(*custodian_, signer(), submit_and_wait(), clock_, rng_);
-  purge_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] { purger_->run_once(*stores_.ledger->view().state()); });
+  purge_loop_ = std::make_unique<Loop>(
+      kLoopPeriodMs, [this] { purger_->run_once(*stores_.ledger->view().state()); });
   if (!keys_.converter) return {};
   TRY(auto catalogs, conversion::Catalogs::load(config_.converter->catalogs_path));
   catalogs_ = std::make_unique<conversion::Catalogs>(std::move(catalogs));
   journal_ = std::make_unique<conversion::Journal>(*stores_.jobs_kv);
   converter_ = std::make_unique<conversion::ConverterService>(conversion::ConverterService::Parts{
-      *custodian_, *fetcher_, *journal_, *catalogs_, signer(), submit_and_wait(), keys_.converter->key,
-      keys_.converter->certificate, clock_, rng_});
+      *custodian_, *fetcher_, *journal_, *catalogs_, signer(), submit_and_wait(),
+      keys_.converter->key, keys_.converter->certificate, clock_, rng_});
   TRY_STATUS(converter_->sweep(*stores_.ledger->view().state()));
-  convert_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] { converter_->run_once(*stores_.ledger->view().state()); });
+  convert_loop_ = std::make_unique<Loop>(
+      kLoopPeriodMs, [this] { converter_->run_once(*stores_.ledger->view().state()); });
   return {};
 }
 
@@ -166,20 +185,23 @@ Status Node::start_api() {
                      core_.post([this, done = std::move(done)] { done(replica_->status()); });
                    },
                    [this](replica::ReadDone done) {
-                     core_.post([this, done = std::move(done)]() mutable { replica_->read_index(std::move(done)); });
+                     core_.post([this, done = std::move(done)]() mutable {
+                       replica_->read_index(std::move(done));
+                     });
                    }};
   service_ = std::make_unique<api::Service>(std::move(parts));
   net::HttpServerOptions options;
   options.host = config_.api_listen.host;
   options.port = config_.api_listen.port;
-  TRY(api_server_,
-      net::HttpServer::start(
-          *runtime_, keys_.tls, options, api::Service::plan,
-          [this](const net::PeerCertificate& certificate) { return service_->authorize(certificate); },
-          [this](net::Request request, net::Responder responder) {
-            service_->handle(std::move(request), std::move(responder));
-          },
-          metrics_));
+  TRY(api_server_, net::HttpServer::start(
+                       *runtime_, keys_.tls, options, api::Service::plan,
+                       [this](const net::PeerCertificate& certificate) {
+                         return service_->authorize(certificate);
+                       },
+                       [this](net::Request request, net::Responder responder) {
+                         service_->handle(std::move(request), std::move(responder));
+                       },
+                       metrics_));
   return {};
 }
 
@@ -244,13 +266,16 @@ Status Node::check_hello(std::uint64_t peer, BytesView bytes) const {
   }
   const auto& body = frame.hello();
   if (body.protocol_version() != kPeerProtocolVersion) {
-    return fail(Code::kFailedPrecondition, "the peer speaks another protocol version; update the older node");
+    return fail(Code::kFailedPrecondition,
+                "the peer speaks another protocol version; update the older node");
   }
   if (body.chain_id() != genesis_.chain_id.view()) {
-    return fail(Code::kFailedPrecondition, "the peer belongs to another consortium; compare the genesis documents");
+    return fail(Code::kFailedPrecondition,
+                "the peer belongs to another consortium; compare the genesis documents");
   }
   if (body.node_number() != peer) {
-    return fail(Code::kPermissionDenied, "the peer's node number does not belong to its certificate");
+    return fail(Code::kPermissionDenied,
+                "the peer's node number does not belong to its certificate");
   }
   return {};
 }
@@ -263,7 +288,8 @@ Result<net::Principal> Node::authorize_peer(const net::PeerCertificate& certific
     if (!member) return fail(Code::kUnauthenticated, "the node's member is not on the ledger");
     TRY(const auto leaf, crypto::Certificate::from_der(certificate.leaf_der));
     TRY(const auto authority, crypto::Certificate::from_der(member->ca_certificate_der));
-    if (const Status valid = crypto::verify_certificate(leaf, {&authority, 1}, clock_.unix_ms()); !valid) {
+    if (const Status valid = crypto::verify_certificate(leaf, {&authority, 1}, clock_.unix_ms());
+        !valid) {
       return fail(Code::kUnauthenticated, valid.error().context);
     }
     return net::Principal{certificate.key_id, node.name, nullptr};
@@ -281,7 +307,8 @@ void Node::on_peer_frame(std::uint64_t peer, Bytes frame) {
 void Node::on_blob_frame(std::uint64_t peer, const Bytes& bytes) {
   auto frame = std::make_shared<v1::PeerFrame>();
   if (!frame->ParseFromString(bytes)) return;
-  if (frame->has_blob_chunk()) return fetcher_->on_chunk(peer, std::move(*frame->mutable_blob_chunk()));
+  if (frame->has_blob_chunk())
+    return fetcher_->on_chunk(peer, std::move(*frame->mutable_blob_chunk()));
   if (!frame->has_blob_request()) return;
   // A full queue drops the request; the asker repeats it.
   const Status posted = runtime_->workers().post([this, peer, frame] {
@@ -308,7 +335,8 @@ void Node::update_metrics(const replica::ReplicaStatus& status) {
   const auto set = [this](const char* name, const char* help, std::uint64_t value) {
     metrics_.gauge(name, help).set(static_cast<std::int64_t>(value));
   };
-  set("sekisho_is_leader", "1 when this node leads", status.role == replica::ReplicaRole::kLeader ? 1 : 0);
+  set("sekisho_is_leader", "1 when this node leads",
+      status.role == replica::ReplicaRole::kLeader ? 1 : 0);
   set("sekisho_leader", "Node number of the leader, 0 if unknown", status.leader);
   set("sekisho_term", "Raft term", status.term);
   set("sekisho_applied_height", "Blocks applied", status.applied_height);

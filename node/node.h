@@ -60,7 +60,8 @@ class Node final : private replica::Transport, private replica::Observer {
 
   [[nodiscard]] Bytes hello() const;
   [[nodiscard]] Status check_hello(std::uint64_t peer, BytesView frame) const;
-  [[nodiscard]] Result<net::Principal> authorize_peer(const net::PeerCertificate& certificate) const;
+  [[nodiscard]] Result<net::Principal> authorize_peer(
+      const net::PeerCertificate& certificate) const;
   void on_peer_frame(std::uint64_t peer, Bytes frame);
   void on_blob_frame(std::uint64_t peer, const Bytes& frame);
   void tick();

@@ -36,8 +36,11 @@ Result<NodeKeys> load_node_keys(const NodeConfig& config) {
   TRY_STATUS(crypto::check_key_matches(certificate, tls_key));
   TRY(auto operation, crypto::load_key(config.operation_key_path, no_passphrase));
   TRY(auto attestation, crypto::load_key(config.attestation_key_path, no_passphrase));
-  NodeKeys keys{{std::move(chain), tls_key.to_pem()}, tls_key.public_key().key_id(),
-                std::move(operation), std::move(attestation), std::nullopt};
+  NodeKeys keys{{std::move(chain), tls_key.to_pem()},
+                tls_key.public_key().key_id(),
+                std::move(operation),
+                std::move(attestation),
+                std::nullopt};
   if (!config.converter) return keys;
   TRY(auto key, crypto::load_key(config.converter->encryption_key_path, no_passphrase));
   TRY(const std::string pem, read_text(config.converter->encryption_certificate_path));
@@ -48,8 +51,10 @@ Result<NodeKeys> load_node_keys(const NodeConfig& config) {
 }
 
 Status check_node_keys(const NodeKeys& keys, const state::Node& node, std::uint64_t unix_ms) {
-  TRY_STATUS(same_key(keys.operation.public_key().spki_der() == node.operation_key_spki, "operation key"));
-  TRY_STATUS(same_key(keys.attestation.public_key().raw() == node.attestation_key, "attestation key"));
+  TRY_STATUS(
+      same_key(keys.operation.public_key().spki_der() == node.operation_key_spki, "operation key"));
+  TRY_STATUS(
+      same_key(keys.attestation.public_key().raw() == node.attestation_key, "attestation key"));
   TRY_STATUS(same_key(keys.tls_key_id == node.tls_key_id, "TLS key"));
   TRY(const auto certificate, crypto::Certificate::from_pem(keys.tls.certificate_chain_pem));
   if (!certificate.validity().covers(unix_ms)) {

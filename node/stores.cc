@@ -27,8 +27,10 @@ Result<Secret> read_blob_key(const std::string& path) {
   constexpr std::size_t kKeySize = 32;
   std::ifstream file(path, std::ios::binary);
   Secret key(kKeySize);
-  if (!file.read(key.writable().data(), kKeySize) || file.peek() != std::ifstream::traits_type::eof()) {
-    return fail(Code::kInvalidArgument, path + " must hold exactly 32 random bytes; `sekisho org init --node` makes it");
+  if (!file.read(key.writable().data(), kKeySize) ||
+      file.peek() != std::ifstream::traits_type::eof()) {
+    return fail(Code::kInvalidArgument,
+                path + " must hold exactly 32 random bytes; `sekisho org init --node` makes it");
   }
   return key;
 }
@@ -56,19 +58,19 @@ Result<Stores> open_stores(const NodeConfig& config, const ledger::GenesisDocume
                                 storage::KvProfile::kLedger, 64 * limits::kMiB, 0));
   TRY(stores.jobs_kv, open_kv(config.data_path + "/jobs", "jobs", storage::KvProfile::kLedger,
                               1 * limits::kMiB, 0));
-  TRY(stores.log, storage::DurableLog::open(*stores.log_kv, {genesis.chain_id, config.node_number}));
-  TRY(stores.ledger,
-      storage::LedgerStore::open(*stores.ledger_kv, genesis.chain_id, config.node_number,
-                                 state::genesis_state(genesis)));
+  TRY(stores.log,
+      storage::DurableLog::open(*stores.log_kv, {genesis.chain_id, config.node_number}));
+  TRY(stores.ledger, storage::LedgerStore::open(*stores.ledger_kv, genesis.chain_id,
+                                                config.node_number, state::genesis_state(genesis)));
   TRY_STATUS(storage::inspect_recovery(*stores.log, *stores.ledger));
   TRY(stores.state, restore_state(*stores.ledger, genesis));
   TRY(Secret blob_key, read_blob_key(config.blob_key_path));
   storage::BlobStoreOptions options;
   options.quota_bytes = config.blob_quota_bytes;
   options.free_reserve_bytes = config.free_reserve_bytes;
-  TRY(stores.blobs, storage::open_blob_store(stores.directory->blobs_path(),
-                                             stores.directory->blob_keys_path(), std::move(blob_key),
-                                             options));
+  TRY(stores.blobs,
+      storage::open_blob_store(stores.directory->blobs_path(), stores.directory->blob_keys_path(),
+                               std::move(blob_key), options));
   return stores;
 }
 

@@ -86,8 +86,8 @@ Status Admission::check_author(const ledger::ParsedOperation& operation,
     return fail(Code::kPermissionDenied, "the member is suspended; ask the secretariat");
   }
   thread_local std::map<Digest, state::PlainVerifier> verifiers;  // parsed keys, one cache a worker
-  if (!verifiers.try_emplace(chain_id_, chain_id_).first->second.verify_operation(operation,
-                                                                                  key->spki_der)) {
+  if (!verifiers.try_emplace(chain_id_, chain_id_)
+           .first->second.verify_operation(operation, key->spki_der)) {
     return fail(Code::kUnauthenticated,
                 "the signature does not fit the operation; it was altered on its way, or made for "
                 "another consortium");

@@ -21,21 +21,23 @@ struct Admitted {
   bool already_ordered = false;
 };
 
-// The checks before an operation may take a place in a block, cheap ones first: bounds and form; time;
-// key, member and its standing at the applied height; id not spent; blobs of an offer really here
-// when this node vouches for them; at last the signature. What passes may still be rejected by the
-// ledger, whose verdict alone counts. Any thread.
+// The checks before an operation may take a place in a block, cheap ones first: bounds and form;
+// time; key, member and its standing at the applied height; id not spent; blobs of an offer really
+// here when this node vouches for them; at last the signature. What passes may still be rejected by
+// the ledger, whose verdict alone counts. Any thread.
 class Admission {
  public:
   // `holds_blob`: this node has that blob durably.
   Admission(const Digest& chain_id, std::uint64_t node_number, const Clock& clock,
             std::function<bool(const Digest& blob_id)> holds_blob)
-      : chain_id_(chain_id), node_number_(node_number), clock_(clock),
+      : chain_id_(chain_id),
+        node_number_(node_number),
+        clock_(clock),
         holds_blob_(std::move(holds_blob)) {}
 
-  // kInvalidArgument (form), kFailedPrecondition (time), kUnauthenticated (unknown or revoked key, bad
-  // signature), kPermissionDenied (suspended, another member's key), kAlreadyExists (id spent by
-  // other bytes): each with a sentence for the sender.
+  // kInvalidArgument (form), kFailedPrecondition (time), kUnauthenticated (unknown or revoked key,
+  // bad signature), kPermissionDenied (suspended, another member's key), kAlreadyExists (id spent
+  // by other bytes): each with a sentence for the sender.
   [[nodiscard]] Result<Admitted> check(Bytes signed_operation,
                                        const storage::LedgerView& view) const;
 

@@ -53,7 +53,9 @@ Result<ledger::Verdict> Gateway::submit_and_wait(Bytes signed_operation,
   auto promise = std::make_shared<std::promise<Result<replica::OperationStatus>>>();
   auto answer = promise->get_future();
   submit(std::move(signed_operation), Until::kAttested, deadline_ms,
-         [promise](Result<replica::OperationStatus> status) { promise->set_value(std::move(status)); });
+         [promise](Result<replica::OperationStatus> status) {
+           promise->set_value(std::move(status));
+         });
   constexpr std::chrono::milliseconds kSlice(100);
   constexpr std::uint64_t kGraceMs = 10'000;
   for (auto left = std::chrono::milliseconds(deadline_ms + kGraceMs);

@@ -15,9 +15,9 @@ namespace sekisho::admission {
 // How long a submitter wants to wait for.
 enum class Until : std::uint8_t { kAccepted, kAttested };
 
-// The way into the ledger for everybody on this node: clients through the API, the node's own purger
-// and converter. Checks on a worker, hands over to the core, answers when the outcome is attested.
-// Any thread. Made before and destroyed after its users; stop() first.
+// The way into the ledger for everybody on this node: clients through the API, the node's own
+// purger and converter. Checks on a worker, hands over to the core, answers when the outcome is
+// attested. Any thread. Made before and destroyed after its users; stop() first.
 class Gateway {
  public:
   using Run = std::function<void(std::function<void()>)>;

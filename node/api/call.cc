@@ -31,14 +31,16 @@ void read_from_index(CallPtr call, ReadFunction function, std::uint64_t min_inde
     if (!head) return answer(*call, head.error());
     if (head->height > 0 && head->header.tree_size() > min_index) return read_now(call, function);
     if (polls_left == 0) {
-      return answer(*call, Error{Code::kUnavailable, "this node has not reached that index yet; try again"});
+      return answer(
+          *call, Error{Code::kUnavailable, "this node has not reached that index yet; try again"});
     }
     call->parts.runtime.post_after(
         kPollMs, [=] { read_from_index(call, function, min_index, polls_left - 1); });
   });
 }
 
-Result<std::uint64_t> parse_number(std::string_view name, std::string_view text, std::uint64_t max) {
+Result<std::uint64_t> parse_number(std::string_view name, std::string_view text,
+                                   std::uint64_t max) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value > max) {

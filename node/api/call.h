@@ -29,8 +29,8 @@ using CallPtr = std::shared_ptr<Call>;
 void answer(const Call& call, unsigned status, const boost::json::value& body);
 void answer(const Call& call, const Error& error);
 
-// Runs on a worker with a view of the ledger that honours `min_index` and `consistency`, then answers
-// 200 with the value or a problem.
+// Runs on a worker with a view of the ledger that honours `min_index` and `consistency`, then
+// answers 200 with the value or a problem.
 using ReadFunction = Result<boost::json::value> (*)(const Call&, const storage::LedgerView&);
 void run_read(CallPtr call, ReadFunction function);
 // Runs on a worker; a full queue is answered with 429.

@@ -142,11 +142,14 @@ json::value render(const state::Key& key) {
 }
 
 json::value render(const state::Node& node) {
-  return {{"node_number", node.node_number}, {"name", node.name},
-          {"member_id", node.member_id},     {"address", node.address},
+  return {{"node_number", node.node_number},
+          {"name", node.name},
+          {"member_id", node.member_id},
+          {"address", node.address},
           {"tls_key_id", node.tls_key_id.hex()},
           {"attestation_key", to_base64(node.attestation_key)},
-          {"voter", node.voter},             {"converter", node.converter}};
+          {"voter", node.voter},
+          {"converter", node.converter}};
 }
 
 json::value render(const state::Map& map) {
@@ -202,12 +205,14 @@ json::value render(const state::Proposal& proposal, const state::Reader& reader,
                    std::uint64_t block_time_ms) {
   json::array votes;
   for (const auto& vote : proposal.votes) {
-    votes.push_back({{"member_id", vote.member_id}, {"approve", vote.approve}, {"cast_ms", vote.cast_ms}});
+    votes.push_back(
+        {{"member_id", vote.member_id}, {"approve", vote.approve}, {"cast_ms", vote.cast_ms}});
   }
   json::array effects;
   if (proposal.status == state::ProposalStatus::kOpen) {
     for (const auto& line : state::effect_of(reader, proposal.actions, block_time_ms)) {
-      effects.push_back({{"ja", line.ja}, {"en", line.en}, {"verdict", ledger::verdict_name(line.verdict)}});
+      effects.push_back(
+          {{"ja", line.ja}, {"en", line.en}, {"verdict", ledger::verdict_name(line.verdict)}});
     }
   }
   const auto tally = state::tally(reader, proposal);

@@ -19,8 +19,8 @@ namespace sekisho::api {
 [[nodiscard]] boost::json::value render(const state::Map& map);
 [[nodiscard]] boost::json::value render(const state::Exchange& exchange);
 [[nodiscard]] boost::json::value render(const state::Custody& custody);
-[[nodiscard]] boost::json::value render(const state::Proposal& proposal, const state::Reader& reader,
-                                        std::uint64_t block_time_ms);
+[[nodiscard]] boost::json::value render(const state::Proposal& proposal,
+                                        const state::Reader& reader, std::uint64_t block_time_ms);
 [[nodiscard]] boost::json::value render(const ledger::OperationRecord& record);
 [[nodiscard]] boost::json::value render(const ledger::BlockHeader& header, const Digest& hash);
 [[nodiscard]] boost::json::value render(const Id16& operation_id,

@@ -82,7 +82,8 @@ Result<json::value> audit(const Call& call, const storage::LedgerView& view) {
     rows.push_back(render(record));
     if (found.more && index == found.indexes.back()) next_cursor = index + 1;
   }
-  return json::value{{"operations", std::move(rows)}, {"next_cursor", next_cursor}, {"head", head.json}};
+  return json::value{
+      {"operations", std::move(rows)}, {"next_cursor", next_cursor}, {"head", head.json}};
 }
 
 Result<json::value> ledger_head(const Call& call, const storage::LedgerView& view) {

@@ -20,7 +20,8 @@ json::value render_receipt(const v1::StorageReceipt& receipt) {
           {"signature", to_base64(receipt.signature())}};
 }
 
-// An upload on its way: pieces come from the connection one at a time and go to the store on a worker.
+// An upload on its way: pieces come from the connection one at a time and go to the store on a
+// worker.
 struct Upload {
   CallPtr call;
   Digest blob_id;
@@ -60,10 +61,10 @@ void begin_upload(const CallPtr& call, const Digest& blob_id, std::uint64_t size
     return answer(*call, 200, render_receipt(*receipt));
   }
   if ((*writer)->size_bytes() != offset) {
-    return answer(*call, Error{Code::kAlreadyExists,
-                               "the upload continues at offset " +
-                                   std::to_string((*writer)->size_bytes()) +
-                                   "; ask GET /v1/blobs/{blob_id}?size= for it"});
+    return answer(*call,
+                  Error{Code::kAlreadyExists, "the upload continues at offset " +
+                                                  std::to_string((*writer)->size_bytes()) +
+                                                  "; ask GET /v1/blobs/{blob_id}?size= for it"});
   }
   next_piece(std::make_shared<Upload>(Upload{call, blob_id, std::move(*writer)}));
 }
@@ -104,9 +105,10 @@ void send_content(const CallPtr& call, const Digest& blob_id) {
     return answer(*call, Error{Code::kNotFound, "the ledger does not know this blob"});
   }
   if (!state::may_fetch(*reader, call->caller.member_id, blob_id)) {
-    return answer(*call, Error{Code::kPermissionDenied,
-                               "record your fetch on the ledger first; only the receiver of the file "
-                               "can do that"});
+    return answer(*call,
+                  Error{Code::kPermissionDenied,
+                        "record your fetch on the ledger first; only the receiver of the file "
+                        "can do that"});
   }
   const auto held = call->parts.custodian.store().info(blob_id);
   if (!held) return answer(*call, held.error());
@@ -122,7 +124,8 @@ Result<json::value> blob_info(const Call& call, const storage::LedgerView&) {
   TRY(const auto held, call.parts.custodian.store().info(blob_id));
   if (held) {
     TRY(const auto receipt, call.parts.custodian.receipt(blob_id));
-    return json::value{{"held", true}, {"offset", held->size_bytes}, {"receipt", render_receipt(receipt)}};
+    return json::value{
+        {"held", true}, {"offset", held->size_bytes}, {"receipt", render_receipt(receipt)}};
   }
   TRY(const std::uint64_t size_bytes, number_query(call, "size", 0, limits::kBlobSizeMax));
   if (size_bytes == 0) return fail(Code::kNotFound, "this node does not hold the blob");

@@ -11,7 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-// Exchanges are shown to their two sides, to the secretariat, the converter's operator and auditors.
+// Exchanges are shown to their two sides, to the secretariat, the converter's operator and
+// auditors.
 bool may_see(const Call& call, const state::Reader& reader, const state::Exchange& exchange) {
   const std::string& member_id = call.caller.member_id;
   if (exchange.sender == member_id || exchange.receiver == member_id) return true;

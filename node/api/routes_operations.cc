@@ -32,12 +32,13 @@ Result<std::string> receipt_text(const Call& call, const storage::LedgerView& vi
   TRY(const auto certificate, view.certificate(certified));
   if (!certificate) return fail(Code::kInternal, "the newest certificate is missing");
   const auto key = state::key(*view.state(), record.author_key_id);
-  if (!key) return fail(Code::kNotFound, "the operation's key is unknown to the ledger; there is no receipt");
-  TRY(const auto receipt,
-      ledger::make_receipt(record, key->spki_der, *certificate,
-                           [&view](std::uint8_t level, std::uint64_t position) {
-                             return view.tree_node(level, position);
-                           }));
+  if (!key)
+    return fail(Code::kNotFound,
+                "the operation's key is unknown to the ledger; there is no receipt");
+  TRY(const auto receipt, ledger::make_receipt(record, key->spki_der, *certificate,
+                                               [&view](std::uint8_t level, std::uint64_t position) {
+                                                 return view.tree_node(level, position);
+                                               }));
   return ledger::format_receipt(receipt);
 }
 

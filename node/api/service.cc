@@ -51,10 +51,12 @@ Match find_route(std::string_view method, std::string_view path, std::vector<std
 
 net::Response no_route(bool path_known) {
   if (path_known) {
-    return net::problem(405, "METHOD_NOT_ALLOWED", "このメソッドは使えません", "API の説明書 (openapi.json) を確認してください。",
-                        "Method not allowed", "See the API description (openapi.json).");
+    return net::problem(405, "METHOD_NOT_ALLOWED", "このメソッドは使えません",
+                        "API の説明書 (openapi.json) を確認してください。", "Method not allowed",
+                        "See the API description (openapi.json).");
   }
-  return net::problem(404, "NOT_FOUND", "そのアドレスはありません", "API の説明書 (openapi.json) を確認してください。", "No such address",
+  return net::problem(404, "NOT_FOUND", "そのアドレスはありません",
+                      "API の説明書 (openapi.json) を確認してください。", "No such address",
                       "See the API description (openapi.json).");
 }
 
@@ -62,7 +64,8 @@ net::Response no_route(bool path_known) {
 
 std::vector<RouteName> route_names() {
   std::vector<RouteName> names;
-  for (const Route& route : routes()) names.push_back({std::string(route.method), std::string(route.path)});
+  for (const Route& route : routes())
+    names.push_back({std::string(route.method), std::string(route.path)});
   return names;
 }
 
@@ -84,7 +87,8 @@ void Service::handle(net::Request request, net::Responder responder) const {
   std::vector<std::string> args;
   const Match match = find_route(request.method, request.path, &args);
   if (match.route == nullptr) return responder.send(no_route(match.path_known));
-  auto call = std::make_shared<Call>(Call{parts_, std::move(request), std::move(responder), std::move(args), {}});
+  auto call = std::make_shared<Call>(
+      Call{parts_, std::move(request), std::move(responder), std::move(args), {}});
   if (!match.route->plan.anonymous) {
     auto caller = still_entitled(*parts_.ledger.view().state(), call->request.principal->key_id);
     if (!caller) return answer(*call, caller.error());

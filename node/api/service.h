@@ -56,8 +56,8 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // The certificate belongs to an active member: issued by that member's CA, in time, its key on the
-  // ledger and not revoked.
+  // The certificate belongs to an active member: issued by that member's CA, in time, its key on
+  // the ledger and not revoked.
   [[nodiscard]] Result<net::Principal> authorize(const net::PeerCertificate& certificate) const;
   [[nodiscard]] static net::RoutePlan plan(std::string_view method, std::string_view path);
   void handle(net::Request request, net::Responder responder) const;

@@ -84,7 +84,8 @@ BlobFetcher::Outcome BlobFetcher::accept(Transfers::iterator at, v1::BlobChunk c
     return {};
   }
   if (crypto::sha256(transfer.received) != transfer.plan.blob_id) {
-    return next_holder(at, Error{Code::kCorrupt, "the bytes of a holder do not have the blob's digest"},
+    return next_holder(at,
+                       Error{Code::kCorrupt, "the bytes of a holder do not have the blob's digest"},
                        true, true);
   }
   return finish(at, std::move(transfer.received));

@@ -23,8 +23,8 @@ struct FetchPlan {
   std::vector<std::uint64_t> holders;  // node numbers, asked in this order
 };
 
-// Fetches blobs from their holders piece by piece over the peer links. A piece that does not come is
-// asked for again, from the next holder if there is one: what has arrived is kept. The whole is
+// Fetches blobs from their holders piece by piece over the peer links. A piece that does not come
+// is asked for again, from the next holder if there is one: what has arrived is kept. The whole is
 // checked against the blob id; a holder that sent other bytes is not asked again. Any thread.
 class BlobFetcher {
  public:
@@ -35,7 +35,7 @@ class BlobFetcher {
   using Done = std::function<void(Result<Bytes>)>;
 
   static constexpr std::uint64_t kPieceTimeoutMs = 3000;
-  static constexpr unsigned kTriesMax = 10;      // pieces that did not come, in one fetch
+  static constexpr unsigned kTriesMax = 10;       // pieces that did not come, in one fetch
   static constexpr std::size_t kFetchesMax = 64;  // at once
 
   BlobFetcher(Send send, const Clock& clock) : send_(std::move(send)), clock_(clock) {}
@@ -64,8 +64,8 @@ class BlobFetcher {
     Result<Bytes> result = Bytes();
   };
 
-  // Asks for the next piece under a fresh number, so that a late answer to an earlier question is no
-  // answer to this one.
+  // Asks for the next piece under a fresh number, so that a late answer to an earlier question is
+  // no answer to this one.
   void ask(Transfers::iterator at);
   Outcome accept(Transfers::iterator at, v1::BlobChunk chunk);
   Outcome next_holder(Transfers::iterator at, Error reason, bool restart, bool drop_holder);

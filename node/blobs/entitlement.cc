@@ -39,8 +39,7 @@ Status may_fetch_of_exchange(const state::Reader& reader, std::uint64_t from_nod
 
 }  // namespace
 
-Status may_node_fetch(const state::Reader& reader, std::uint64_t from_node,
-                      const Digest& blob_id) {
+Status may_node_fetch(const state::Reader& reader, std::uint64_t from_node, const Digest& blob_id) {
   if (!state::node(reader, from_node)) {
     return fail(Code::kPermissionDenied, "the asking node is not on the ledger");
   }

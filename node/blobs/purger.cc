@@ -20,7 +20,8 @@ std::size_t Purger::run_once(const state::Reader& reader) {
     if (const Status purged = purge_one(blob_id); purged) {
       ++recorded;
     } else {
-      log::warning("purge_postponed", {{"blob", blob_id.hex()}, {"why", purged.error().to_string()}});
+      log::warning("purge_postponed",
+                   {{"blob", blob_id.hex()}, {"why", purged.error().to_string()}});
     }
   }
   return recorded;

@@ -30,8 +30,13 @@ using SubmitAndWait = std::function<Result<ledger::Verdict>(Bytes signed_operati
 // Destroys what the ledger says this node has to destroy, and records each deletion. One thread.
 class Purger {
  public:
-  Purger(Custodian& custodian, NodeSigner signer, SubmitAndWait submit, const Clock& clock, Rng& rng)
-      : custodian_(custodian), signer_(signer), submit_(std::move(submit)), clock_(clock), rng_(rng) {}
+  Purger(Custodian& custodian, NodeSigner signer, SubmitAndWait submit, const Clock& clock,
+         Rng& rng)
+      : custodian_(custodian),
+        signer_(signer),
+        submit_(std::move(submit)),
+        clock_(clock),
+        rng_(rng) {}
 
   // Works through the list once. The copy is destroyed before its deletion is recorded; a crash in
   // between leaves the work on the list, and both steps can be repeated. Returns how many deletions

@@ -25,7 +25,8 @@ Result<converter::Definition> load_package(const std::string& path) {
 Result<Catalogs> Catalogs::load(const std::string& path) {
   Catalogs catalogs;
   std::error_code error;
-  for (std::filesystem::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+  for (std::filesystem::directory_iterator at(path, error), end; !error && at != end;
+       at.increment(error)) {
     if (!at->is_directory()) continue;
     TRY(auto definition, load_package(at->path().string()));
     const std::string id = definition.id;

@@ -13,8 +13,8 @@ namespace sekisho::conversion {
 // The format definitions that this converter node has, by id. Immutable once loaded; any thread.
 class Catalogs {
  public:
-  // Every folder inside `path` is one package (docs/catalog-format.md). kNotFound when there is none,
-  // kInvalidArgument with file and line for a package that does not load.
+  // Every folder inside `path` is one package (docs/catalog-format.md). kNotFound when there is
+  // none, kInvalidArgument with file and line for a package that does not load.
   static Result<Catalogs> load(const std::string& path);
 
   // Null when this node does not have it.

@@ -35,8 +35,7 @@ bool needs_conversion(const state::Reader& reader, const Id16& exchange_id) {
 
 std::size_t ConverterService::run_once(const state::Reader& reader) {
   std::size_t done = 0;
-  for (const auto& exchange :
-       state::conversion_work(reader, parts_.signer.node_number, kBatch)) {
+  for (const auto& exchange : state::conversion_work(reader, parts_.signer.node_number, kBatch)) {
     if (const Status processed = process(reader, exchange); processed) {
       ++done;
     } else {
@@ -69,8 +68,7 @@ Status ConverterService::process(const state::Reader& reader, const state::Excha
   return submit_result(reader, entry);
 }
 
-Status ConverterService::submit_result(const state::Reader& reader,
-                                       const JournalEntry& entry) {
+Status ConverterService::submit_result(const state::Reader& reader, const JournalEntry& entry) {
   const auto verdict = parts_.submit(entry.signed_result);
   if (!verdict) {
     // The time of this operation is over for good; the exchange needs a fresh attempt.
@@ -104,8 +102,8 @@ Result<JobResult> ConverterService::convert(const state::Reader& reader,
   TRY(const auto sender, encryption_certificate(reader, exchange.sender));
   TRY(const Bytes envelope,
       fetch(reader, exchange.input.blob_id, exchange.input.size_bytes, exchange.exchange_id));
-  const JobInput input{exchange, envelope, parts_.key, parts_.own, *map_bytes, *definition,
-                       receiver, sender};
+  const JobInput input{exchange,   envelope,    parts_.key, parts_.own,
+                       *map_bytes, *definition, receiver,   sender};
   return run_job(input, parts_.rng);
 }
 

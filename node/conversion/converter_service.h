@@ -18,10 +18,10 @@
 
 namespace sekisho::conversion {
 
-// The transaction processor of a node with the converter role: takes committed offers that name this
-// node, fetches, converts, stores what came out, submits the result. Each exchange gets exactly one
-// result: a crash at any point leads to the same operation again or to a fresh attempt whose earlier
-// blobs are purged. One thread (a Loop of its own).
+// The transaction processor of a node with the converter role: takes committed offers that name
+// this node, fetches, converts, stores what came out, submits the result. Each exchange gets
+// exactly one result: a crash at any point leads to the same operation again or to a fresh attempt
+// whose earlier blobs are purged. One thread (a Loop of its own).
 class ConverterService {
  public:
   struct Parts {
@@ -31,7 +31,7 @@ class ConverterService {
     const Catalogs& catalogs;
     blobs::NodeSigner signer;
     blobs::SubmitAndWait submit;
-    const crypto::PrivateKey& key;   // of the organisation's encryption certificate
+    const crypto::PrivateKey& key;  // of the organisation's encryption certificate
     const crypto::Certificate& own;
     const Clock& clock;
     Rng& rng;

@@ -40,20 +40,24 @@ Opened open_input(const JobInput& input) {
   Opened opened;
   auto entity = crypto::open_envelope(input.envelope, input.key, input.own);
   if (!entity) {
-    opened.problem = file_problem("F-ENVELOPE", "封筒（暗号化ファイル）を開けませんでした。変換ノード宛てに暗号化されていないか、途中で壊れています。",
+    opened.problem = file_problem("F-ENVELOPE",
+                                  "封筒（暗号化ファイル）を開けませんでした。変換ノード宛てに暗号化"
+                                  "されていないか、途中で壊れています。",
                                   "最新のプログラムで送信し直してください。");
     return opened;
   }
   opened.entity = std::move(*entity);
   auto parts = crypto::parse_mime_entity(opened.entity.view());
   if (!parts) {
-    opened.problem = file_problem("F-ENVELOPE", "封筒の中身の形式が正しくありません。", "最新のプログラムで送信し直してください。");
+    opened.problem = file_problem("F-ENVELOPE", "封筒の中身の形式が正しくありません。",
+                                  "最新のプログラムで送信し直してください。");
     return opened;
   }
   opened.parts = std::move(*parts);
   if (crypto::commitment(opened.parts.salt, opened.parts.body) != input.exchange.input.commitment) {
-    opened.problem = file_problem("F-COMMITMENT", "台帳に記録された照合値と、封筒の中のファイルが一致しません。",
-                                  "ファイルを確認して送信し直してください。");
+    opened.problem =
+        file_problem("F-COMMITMENT", "台帳に記録された照合値と、封筒の中のファイルが一致しません。",
+                     "ファイルを確認して送信し直してください。");
     return opened;
   }
   opened.usable = true;
@@ -62,7 +66,8 @@ Opened open_input(const JobInput& input) {
 
 std::string base_name(std::string_view file_name) {
   const auto dot = file_name.rfind('.');
-  std::string base(dot == std::string_view::npos || dot == 0 ? file_name : file_name.substr(0, dot));
+  std::string base(dot == std::string_view::npos || dot == 0 ? file_name
+                                                             : file_name.substr(0, dot));
   constexpr std::size_t kBaseMax = 180;
   if (base.size() <= kBaseMax) return base;
   std::size_t cut = kBaseMax;  // never inside a UTF-8 character
@@ -150,7 +155,8 @@ Result<JobResult> run_job(const JobInput& input, Rng& rng) {
   const std::string base = base_name(opened.parts.file_name);
   auto map = converter::load_map(input.map_file, input.definition, crypto::sha256);
   if (!map) {
-    auto problem = file_problem("F-MAP-MISSING", "登録された変換テーブルを読み込めません: " + map.error().context,
+    auto problem = file_problem("F-MAP-MISSING",
+                                "登録された変換テーブルを読み込めません: " + map.error().context,
                                 "変換テーブルを登録し直してください。");
     return failed(input, outcome_of(std::move(problem)), base, rng);
   }

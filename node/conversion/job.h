@@ -19,8 +19,8 @@ namespace sekisho::conversion {
 // Everything one conversion needs. Views; all of it outlives the call.
 struct JobInput {
   const state::Exchange& exchange;
-  BytesView envelope;                   // the sender's, sealed for this node's organisation
-  const crypto::PrivateKey& key;        // of `own`
+  BytesView envelope;             // the sender's, sealed for this node's organisation
+  const crypto::PrivateKey& key;  // of `own`
   const crypto::Certificate& own;
   BytesView map_file;
   const converter::Definition& definition;
@@ -43,9 +43,10 @@ struct JobResult {
   std::string failure_code;  // empty when there is an output
 };
 
-// Opens, converts, seals. The plaintext exists in locked memory of this call only. What is wrong with
-// the sender's file or envelope becomes a report for the sender; an Error means that this node could
-// not do its work and the job is to be tried again. One thread; runs for seconds on large files.
+// Opens, converts, seals. The plaintext exists in locked memory of this call only. What is wrong
+// with the sender's file or envelope becomes a report for the sender; an Error means that this node
+// could not do its work and the job is to be tried again. One thread; runs for seconds on large
+// files.
 [[nodiscard]] Result<JobResult> run_job(const JobInput& input, Rng& rng);
 
 // The day in Japan at a ledger time (UTC+9, no daylight saving).

@@ -25,7 +25,8 @@ Result<JournalEntry> decode(BytesView key, BytesView value) {
   TRY(entry.exchange_id, Id16::from_bytes(key.substr(kPrefix.size())));
   ByteReader reader(value);
   TRY(const std::uint8_t count, reader.u8());
-  if (count > kBlobsMax) return fail(Code::kCorrupt, "conversion journal entry names too many blobs");
+  if (count > kBlobsMax)
+    return fail(Code::kCorrupt, "conversion journal entry names too many blobs");
   for (std::uint8_t i = 0; i < count; ++i) {
     TRY(const Digest blob, reader.digest());
     entry.blobs.push_back(blob);

@@ -12,8 +12,8 @@
 namespace sekisho::conversion {
 
 // What a converter job had done before a crash. Written before the first output blob is stored, so
-// that none is ever forgotten, and again with the signed result before that is submitted, so that the
-// very same operation is submitted after a restart: the ledger honours its id once.
+// that none is ever forgotten, and again with the signed result before that is submitted, so that
+// the very same operation is submitted after a restart: the ledger honours its id once.
 struct JournalEntry {
   Id16 exchange_id;
   std::vector<Digest> blobs;  // outputs of this attempt

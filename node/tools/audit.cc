@@ -63,29 +63,38 @@ Result<MemberNames> member_names(NodeClient& client) {
   return names;
 }
 
-// That the node read the chain for us is itself put on the chain (医療情報ガイドライン 6.0, システム運用編 17).
+// That the node read the chain for us is itself put on the chain (医療情報ガイドライン 6.0,
+// システム運用編 17).
 Status record_query(NodeClient& client, const Audit& options, const std::string& query) {
   auto operation = client.make_operation();
   auto& record = *operation.mutable_record_audit_query();
-  record.set_scope(!options.exchange.empty() ? "exchange" : !options.member.empty() ? "member" : "time");
+  record.set_scope(!options.exchange.empty() ? "exchange"
+                   : !options.member.empty() ? "member"
+                                             : "time");
   record.set_query_digest(Bytes(crypto::sha256(query).view()));
   TRY_STATUS(client.submit(operation));
   return {};
 }
 
-Status verify_row(NodeClient& client, const json::value& row, const ledger::GenesisDocument& genesis, const std::string& folder) {
+Status verify_row(NodeClient& client, const json::value& row,
+                  const ledger::GenesisDocument& genesis, const std::string& folder) {
   TRY(const std::string operation_id, text_field(row, "operation_id"));
-  TRY(const Bytes text, client.get_bytes("/v1/operations/" + operation_id + "/receipt", ledger::kReceiptSizeMax));
+  TRY(const Bytes text,
+      client.get_bytes("/v1/operations/" + operation_id + "/receipt", ledger::kReceiptSizeMax));
   TRY(const auto receipt, ledger::parse_receipt(text));
   TRY(const auto verified, ledger::verify_receipt(receipt, genesis));
   TRY(const std::uint64_t index, number_field(row, "index"));
   TRY(const std::uint64_t verdict, number_field(row, "verdict"));
   TRY(const Digest digest, digest_field(row, "operation_digest"));
-  const bool same = verified.record.index == index && verified.record.verdict == verdict && verified.record.operation_digest == digest;
-  if (!same) return fail(Code::kCorrupt, "the receipt of operation " + operation_id + " says something else than the node's answer");
+  const bool same = verified.record.index == index && verified.record.verdict == verdict &&
+                    verified.record.operation_digest == digest;
+  if (!same)
+    return fail(Code::kCorrupt, "the receipt of operation " + operation_id +
+                                    " says something else than the node's answer");
   if (folder.empty()) return {};
   TRY_STATUS(make_folder(folder));
-  return write_file(folder + "/" + std::to_string(index) + "-" + operation_id + ".receipt", text, false, true);
+  return write_file(folder + "/" + std::to_string(index) + "-" + operation_id + ".receipt", text,
+                    false, true);
 }
 
 Status print_rows(NodeClient& client, const Found& found, const Console& console) {
@@ -101,7 +110,8 @@ Status print_rows(NodeClient& client, const Found& found, const Console& console
 
 Status audit(const Context& context, const Audit& options) {
   const Console& console = context.console;
-  if (options.verify && options.exchange.empty() && options.member.empty() && options.from.empty() && options.to.empty()) {
+  if (options.verify && options.exchange.empty() && options.member.empty() &&
+      options.from.empty() && options.to.empty()) {
     return verify_chain(context);
   }
   TRY(const std::string query, query_of(options));
@@ -128,7 +138,10 @@ Status audit(const Context& context, const Audit& options) {
     console.progress(console.pick("検証", "Verifying"), ++verified, found.rows.size() - unspent);
   }
   console.end_progress();
-  console.say("表示した操作 " + std::to_string(verified) + " 件の受領証明を、創世文書だけを信頼して検証しました。", "Verified the receipts of " + std::to_string(verified) + " operations, trusting the genesis document alone.");
+  console.say("表示した操作 " + std::to_string(verified) +
+                  " 件の受領証明を、創世文書だけを信頼して検証しました。",
+              "Verified the receipts of " + std::to_string(verified) +
+                  " operations, trusting the genesis document alone.");
   return {};
 }
 

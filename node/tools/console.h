@@ -32,7 +32,8 @@ class Console {
   // A bar on standard error when that is a terminal; nothing otherwise and with --json.
   void progress(std::string_view what, std::uint64_t done, std::uint64_t total) const;
   void end_progress() const;
-  // Says what failed and what to do, on standard error, as JSON with --json. Returns the exit status 1.
+  // Says what failed and what to do, on standard error, as JSON with --json. Returns the exit
+  // status 1.
   [[nodiscard]] int failed(const Error& error) const;
 
  private:

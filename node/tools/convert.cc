@@ -26,7 +26,8 @@ Result<converter::Date> conversion_date(const std::string& text) {
   const sys_time<milliseconds> now{milliseconds(SystemClock().unix_ms()) + hours(9)};
   const year_month_day day(floor<days>(now));
   return converter::Date{static_cast<std::int32_t>(static_cast<int>(day.year())) * 10000 +
-                         static_cast<std::int32_t>(static_cast<unsigned>(day.month()) * 100 + static_cast<unsigned>(day.day()))};
+                         static_cast<std::int32_t>(static_cast<unsigned>(day.month()) * 100 +
+                                                   static_cast<unsigned>(day.day()))};
 }
 
 std::string default_name(const Convert& options, const std::string& ending) {
@@ -36,7 +37,8 @@ std::string default_name(const Convert& options, const std::string& ending) {
 
 Status write_reports(const Convert& options, const converter::Report& report) {
   if (!report.messages.empty() || !options.report.empty()) {
-    const std::string path = options.report.empty() ? default_name(options, "_確認リスト.csv") : options.report;
+    const std::string path =
+        options.report.empty() ? default_name(options, "_確認リスト.csv") : options.report;
     TRY_STATUS(write_file(path, converter::render_report_csv(report), true, true));
   }
   if (options.report_json.empty()) return {};
@@ -66,15 +68,22 @@ Status convert_file(const Context& context, const Convert& options) {
   if (outcome.delivered) TRY_STATUS(write_file(out, converted.output, true, true));
   const std::string persons = std::to_string(outcome.counts.persons_out);
   const std::string held = std::to_string(outcome.counts.persons_held);
-  console.result("{\"delivered\":" + std::string(outcome.delivered ? "true" : "false") + ",\"persons_out\":" + persons + ",\"persons_held\":" + held +
-                 ",\"output_sha256\":\"" + (outcome.delivered ? crypto::sha256(converted.output).hex() : "") + "\",\"map\":\"" + map.digest.hex() +
-                 "\",\"catalog\":\"" + definition.digest.hex() + "\",\"converter\":\"" + std::string(converter::kConverterVersion) + "\"}");
+  console.result(
+      "{\"delivered\":" + std::string(outcome.delivered ? "true" : "false") +
+      ",\"persons_out\":" + persons + ",\"persons_held\":" + held + ",\"output_sha256\":\"" +
+      (outcome.delivered ? crypto::sha256(converted.output).hex() : "") + "\",\"map\":\"" +
+      map.digest.hex() + "\",\"catalog\":\"" + definition.digest.hex() + "\",\"converter\":\"" +
+      std::string(converter::kConverterVersion) + "\"}");
   wipe(converted.output);
   if (!outcome.delivered) {
-    return fail(Code::kFailedPrecondition,
-                std::string(console.pick("標準CSVは作られませんでした。確認リストを見てください（保留 ", "no standard CSV was made; see the error list (held back: ")) + held + std::string(console.pick(" 人）", ")")));
+    return fail(
+        Code::kFailedPrecondition,
+        std::string(console.pick("標準CSVは作られませんでした。確認リストを見てください（保留 ",
+                                 "no standard CSV was made; see the error list (held back: ")) +
+            held + std::string(console.pick(" 人）", ")")));
   }
-  console.say("標準CSV: " + out + "（" + persons + " 人、保留 " + held + " 人）", "Standard CSV: " + out + " (" + persons + " persons, " + held + " held back)");
+  console.say("標準CSV: " + out + "（" + persons + " 人、保留 " + held + " 人）",
+              "Standard CSV: " + out + " (" + persons + " persons, " + held + " held back)");
   return {};
 }
 

@@ -31,18 +31,21 @@ std::string counts_text(const json::value& exchange, const Console& console) {
   if (evidence.is_null()) return "";
   const std::string out = std::to_string(number_field(evidence, "persons_out").value_or(0));
   const std::string held = std::to_string(number_field(evidence, "persons_held").value_or(0));
-  return std::string(console.pick("変換 ", "converted ")) + out + std::string(console.pick("人・保留 ", ", held ")) + held +
+  return std::string(console.pick("変換 ", "converted ")) + out +
+         std::string(console.pick("人・保留 ", ", held ")) + held +
          std::string(console.pick("人", ""));
 }
 
 // Which of an exchange's two sides to name, and what waits for me.
-void print_row(const json::value& exchange, const std::string& other_field, const Console& console) {
+void print_row(const json::value& exchange, const std::string& other_field,
+               const Console& console) {
   const std::string state = text_field(exchange, "state").value_or("");
   const std::string failure = text_field(exchange, "failure_code").value_or("");
   std::string line = text_field(exchange, "exchange_id").value_or("") + "  " +
                      time_in_japan(number_field(exchange, "offered_ms").value_or(0)) + "  " +
                      pad_to(text_field(exchange, other_field).value_or(""), 16) + "  " +
-                     pad_to(state_text(state, console.language()), kStateWidth) + "  " + counts_text(exchange, console);
+                     pad_to(state_text(state, console.language()), kStateWidth) + "  " +
+                     counts_text(exchange, console);
   if (!failure.empty()) line += "  [" + failure + "]";
   console.print(line);
 }
@@ -64,7 +67,9 @@ json::array only_waiting(const json::array& rows, bool as_receiver) {
 
 Result<Id16> parse_exchange(const std::string& text) {
   auto id = Id16::from_hex(text);
-  if (!id) return fail(Code::kInvalidArgument, "an exchange is named by its 32 hex digits; see `sekisho inbox`");
+  if (!id)
+    return fail(Code::kInvalidArgument,
+                "an exchange is named by its 32 hex digits; see `sekisho inbox`");
   return id;
 }
 
@@ -81,9 +86,11 @@ Status submit_reason(const Context& context, const Reason& options, bool withdra
   TRY(const auto outcome, client.submit(operation));
   context.console.result("{\"index\":" + std::to_string(outcome.index) + "}");
   if (withdrawal) {
-    context.console.say("送信を取り消しました。ファイルは削除されます。", "Withdrawn. The file is being deleted.");
+    context.console.say("送信を取り消しました。ファイルは削除されます。",
+                        "Withdrawn. The file is being deleted.");
   } else {
-    context.console.say("返戻しました。ファイルは削除されます。", "Sent back. The file is being deleted.");
+    context.console.say("返戻しました。ファイルは削除されます。",
+                        "Sent back. The file is being deleted.");
   }
   return {};
 }
@@ -101,12 +108,15 @@ Status inbox(const Context& context, const Inbox& options) {
     sent = only_waiting(sent, false);
   }
   if (console.json()) {
-    console.result(json::serialize(json::value{{"received", std::move(received)}, {"sent", std::move(sent)}}));
+    console.result(
+        json::serialize(json::value{{"received", std::move(received)}, {"sent", std::move(sent)}}));
     return {};
   }
-  console.say("【受け取るファイル】 " + std::to_string(received.size()) + " 件", "[To receive] " + std::to_string(received.size()));
+  console.say("【受け取るファイル】 " + std::to_string(received.size()) + " 件",
+              "[To receive] " + std::to_string(received.size()));
   for (const auto& row : received) print_row(row, "sender", console);
-  console.say("【送ったファイル】 " + std::to_string(sent.size()) + " 件", "[Sent] " + std::to_string(sent.size()));
+  console.say("【送ったファイル】 " + std::to_string(sent.size()) + " 件",
+              "[Sent] " + std::to_string(sent.size()));
   for (const auto& row : sent) print_row(row, "receiver", console);
   return {};
 }
@@ -126,13 +136,18 @@ Status exchange_status(const Context& context, const ExchangeStatus& options) {
     const std::uint64_t deleted_ms = number_field(row, "deleted_ms").value_or(0);
     context.console.print("  " + text_field(row, "role").value_or("") + " node " +
                           std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
-                          text_field(row, "status").value_or("") + (deleted_ms == 0 ? "" : "  " + time_in_japan(deleted_ms)));
+                          text_field(row, "status").value_or("") +
+                          (deleted_ms == 0 ? "" : "  " + time_in_japan(deleted_ms)));
   }
   return {};
 }
 
-Status withdraw(const Context& context, const Reason& options) { return submit_reason(context, options, true); }
-Status reject(const Context& context, const Reason& options) { return submit_reason(context, options, false); }
+Status withdraw(const Context& context, const Reason& options) {
+  return submit_reason(context, options, true);
+}
+Status reject(const Context& context, const Reason& options) {
+  return submit_reason(context, options, false);
+}
 
 Status node_status(const Context& context) {
   TRY(auto profile, Profile::open(context));
@@ -142,13 +157,18 @@ Status node_status(const Context& context) {
     context.console.result(json::serialize(status));
     return {};
   }
-  const auto number = [&status](const char* name) { return std::to_string(number_field(status, name).value_or(0)); };
-  context.console.say("ノード " + text_field(status, "node_name").value_or("") + "：" + text_field(status, "role").value_or("") + "、リーダーはノード " +
-                          number("leader") + "、ブロック " + number("applied_height") + "（証明済み " + number("certified_height") + "）、操作 " +
-                          number("operations") + " 件",
-                      "Node " + text_field(status, "node_name").value_or("") + ": " + text_field(status, "role").value_or("") +
-                          ", leader node " + number("leader") + ", block " + number("applied_height") + " (certified " +
-                          number("certified_height") + "), " + number("operations") + " operations");
+  const auto number = [&status](const char* name) {
+    return std::to_string(number_field(status, name).value_or(0));
+  };
+  context.console.say(
+      "ノード " + text_field(status, "node_name").value_or("") + "：" +
+          text_field(status, "role").value_or("") + "、リーダーはノード " + number("leader") +
+          "、ブロック " + number("applied_height") + "（証明済み " + number("certified_height") +
+          "）、操作 " + number("operations") + " 件",
+      "Node " + text_field(status, "node_name").value_or("") + ": " +
+          text_field(status, "role").value_or("") + ", leader node " + number("leader") +
+          ", block " + number("applied_height") + " (certified " + number("certified_height") +
+          "), " + number("operations") + " operations");
   return {};
 }
 

@@ -51,15 +51,16 @@ class File {
   int descriptor_;
 };
 
-Result<std::uint64_t> size_within(const File& file, const std::string& path, std::uint64_t size_max) {
+Result<std::uint64_t> size_within(const File& file, const std::string& path,
+                                  std::uint64_t size_max) {
   if (!file.good()) return system_failure(path);
   struct stat info {};
   if (::fstat(file.descriptor(), &info) != 0) return system_failure(path);
   if (!S_ISREG(info.st_mode)) return fail(Code::kInvalidArgument, path + " is not a regular file");
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size > size_max) {
-    return fail(Code::kInvalidArgument, path + " has " + std::to_string(size) +
-                                            " bytes; at most " + std::to_string(size_max) +
+    return fail(Code::kInvalidArgument, path + " has " + std::to_string(size) + " bytes; at most " +
+                                            std::to_string(size_max) +
                                             " are accepted. Split the file and send the parts.");
   }
   return size;

@@ -30,7 +30,9 @@ Status add_member_action(v1::Propose& propose, const std::string& path) {
 
 Result<Bytes> digest_bytes(const std::string& text) {
   auto digest = Digest::from_hex(text);
-  if (!digest) return fail(Code::kInvalidArgument, "a map is named by its digest, 64 hex digits; see `sekisho map list`");
+  if (!digest)
+    return fail(Code::kInvalidArgument,
+                "a map is named by its digest, 64 hex digits; see `sekisho map list`");
   return Bytes(digest->view());
 }
 
@@ -41,7 +43,8 @@ Status add_actions(v1::Propose& propose, const GovPropose& options) {
     action.set_member_id(options.suspend);
     action.set_reason(options.reason);
   }
-  if (!options.reinstate.empty()) propose.add_actions()->mutable_reinstate_member()->set_member_id(options.reinstate);
+  if (!options.reinstate.empty())
+    propose.add_actions()->mutable_reinstate_member()->set_member_id(options.reinstate);
   if (!options.approve_map.empty()) {
     TRY(const Bytes digest, digest_bytes(options.approve_map));
     propose.add_actions()->mutable_approve_map()->set_map_digest(digest);
@@ -53,7 +56,9 @@ Status add_actions(v1::Propose& propose, const GovPropose& options) {
     action.set_reason(options.reason);
   }
   if (propose.actions_size() == 0) {
-    return fail(Code::kInvalidArgument, "say what to propose: --add-member, --suspend, --reinstate, --approve-map or --retire-map");
+    return fail(
+        Code::kInvalidArgument,
+        "say what to propose: --add-member, --suspend, --reinstate, --approve-map or --retire-map");
   }
   return {};
 }
@@ -61,7 +66,8 @@ Status add_actions(v1::Propose& propose, const GovPropose& options) {
 std::string status_text(const std::string& status, const Console& console) {
   if (status == "OPEN") return std::string(console.pick("投票中", "open"));
   if (status == "EXECUTED") return std::string(console.pick("可決・実行済", "executed"));
-  if (status == "FAILED") return std::string(console.pick("可決したが実行できず", "decided, but no longer applicable"));
+  if (status == "FAILED")
+    return std::string(console.pick("可決したが実行できず", "decided, but no longer applicable"));
   if (status == "REFUSED") return std::string(console.pick("否決", "refused"));
   if (status == "EXPIRED") return std::string(console.pick("期限切れ", "expired"));
   return status;
@@ -75,7 +81,8 @@ Status print_proposal(const json::value& proposal, const Console& console) {
   TRY(const std::uint64_t needed, number_field(proposal, "needed"));
   TRY(const std::uint64_t expires_ms, number_field(proposal, "expires_ms"));
   console.print(id + "  " + title);
-  console.print("  " + status_text(status, console) + std::string(console.pick("　賛成 ", ", approvals ")) + std::to_string(approvals) +
+  console.print("  " + status_text(status, console) +
+                std::string(console.pick("　賛成 ", ", approvals ")) + std::to_string(approvals) +
                 std::string(console.pick(" / 必要 ", " of ")) + std::to_string(needed) +
                 std::string(console.pick("　期限 ", ", expires ")) + time_in_japan(expires_ms));
   TRY(const auto* effects, array_field(proposal, "effects"));
@@ -85,8 +92,9 @@ Status print_proposal(const json::value& proposal, const Console& console) {
   TRY(const auto* votes, array_field(proposal, "votes"));
   for (const auto& vote : *votes) {
     const bool approve = field(vote, "approve").is_bool() && field(vote, "approve").get_bool();
-    console.print("  " + text_field(vote, "member_id").value_or("") + ": " +
-                  std::string(approve ? console.pick("賛成", "approves") : console.pick("反対", "refuses")));
+    console.print(
+        "  " + text_field(vote, "member_id").value_or("") + ": " +
+        std::string(approve ? console.pick("賛成", "approves") : console.pick("反対", "refuses")));
   }
   return {};
 }
@@ -105,14 +113,18 @@ Status gov_propose(const Context& context, const GovPropose& options) {
   propose.set_expires_ms(SystemClock().unix_ms() + options.days * kDayMs);
   TRY_STATUS(add_actions(propose, options));
   TRY(const auto outcome, client.submit(operation));
-  context.console.say("提案しました。提案番号: " + proposal_id.hex(), "Proposed: " + proposal_id.hex());
-  context.console.result(json::serialize(json::value{{"proposal_id", proposal_id.hex()}, {"index", outcome.index}}));
+  context.console.say("提案しました。提案番号: " + proposal_id.hex(),
+                      "Proposed: " + proposal_id.hex());
+  context.console.result(
+      json::serialize(json::value{{"proposal_id", proposal_id.hex()}, {"index", outcome.index}}));
   return {};
 }
 
 Status gov_vote(const Context& context, const GovVote& options) {
   auto proposal_id = Id16::from_hex(options.proposal);
-  if (!proposal_id) return fail(Code::kInvalidArgument, "a proposal is named by its 32 hex digits; see `sekisho gov show`");
+  if (!proposal_id)
+    return fail(Code::kInvalidArgument,
+                "a proposal is named by its 32 hex digits; see `sekisho gov show`");
   TRY(auto profile, Profile::open(context));
   TRY(auto client, NodeClient::connect(profile, context.console, Person::kAdmin));
   auto operation = client.make_operation();
@@ -120,7 +132,8 @@ Status gov_vote(const Context& context, const GovVote& options) {
   vote.set_proposal_id(Bytes(proposal_id->view()));
   vote.set_approve(!options.refuse);
   TRY(const auto outcome, client.submit(operation));
-  TRY(const auto proposal, client.get("/v1/proposals/" + proposal_id->hex() + "?min_index=" + std::to_string(outcome.index)));
+  TRY(const auto proposal, client.get("/v1/proposals/" + proposal_id->hex() +
+                                      "?min_index=" + std::to_string(outcome.index)));
   if (!context.console.json()) TRY_STATUS(print_proposal(proposal, context.console));
   context.console.result(json::serialize(proposal));
   return {};
@@ -149,19 +162,23 @@ Status members(const Context& context) {
   TRY(const auto members, client.get("/v1/members"));
   TRY(const auto nodes, client.get("/v1/nodes"));
   if (context.console.json()) {
-    context.console.result(json::serialize(json::value{{"members", field(members, "members")}, {"nodes", field(nodes, "nodes")}}));
+    context.console.result(json::serialize(
+        json::value{{"members", field(members, "members")}, {"nodes", field(nodes, "nodes")}}));
     return {};
   }
   TRY(const auto* rows, array_field(members, "members"));
   for (const auto& row : *rows) {
-    context.console.print(pad_to(text_field(row, "member_id").value_or(""), 20) + "  " + pad_to(text_field(row, "kind").value_or(""), 13) +
-                          "  " + pad_to(text_field(row, "status").value_or(""), 10) + "  " + text_field(row, "name").value_or(""));
+    context.console.print(pad_to(text_field(row, "member_id").value_or(""), 20) + "  " +
+                          pad_to(text_field(row, "kind").value_or(""), 13) + "  " +
+                          pad_to(text_field(row, "status").value_or(""), 10) + "  " +
+                          text_field(row, "name").value_or(""));
   }
   TRY(const auto* node_rows, array_field(nodes, "nodes"));
   for (const auto& row : *node_rows) {
     const bool converter = field(row, "converter").is_bool() && field(row, "converter").get_bool();
-    context.console.print("node " + std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
-                          pad_to(text_field(row, "name").value_or(""), 20) + "  " + text_field(row, "member_id").value_or("") +
+    context.console.print("node " + std::to_string(number_field(row, "node_number").value_or(0)) +
+                          "  " + pad_to(text_field(row, "name").value_or(""), 20) + "  " +
+                          text_field(row, "member_id").value_or("") +
                           (converter ? "  converter" : ""));
   }
   return {};

@@ -53,8 +53,12 @@ std::string_view fate_of(const converter::Column& column, const Console& console
 void print_columns(const Loaded& loaded, const Console& console) {
   for (std::uint32_t i = 0; i < loaded.map.columns.size(); ++i) {
     const auto& column = loaded.map.columns[i];
-    const std::string item = column.item < 0 ? "" : "  → " + loaded.definition.items[static_cast<std::size_t>(column.item)].name;
-    console.print(pad_to(std::to_string(i + 1), 6) + pad_to(loaded.map.column_name(i), 36) + "  " + pad_to(fate_of(column, console), 22) + item);
+    const std::string item =
+        column.item < 0
+            ? ""
+            : "  → " + loaded.definition.items[static_cast<std::size_t>(column.item)].name;
+    console.print(pad_to(std::to_string(i + 1), 6) + pad_to(loaded.map.column_name(i), 36) + "  " +
+                  pad_to(fate_of(column, console), 22) + item);
   }
 }
 
@@ -63,12 +67,17 @@ Status try_sample(const Loaded& loaded, const std::string& path, const Console& 
   TRY(const Secret file, read_secret_file(path, limits::kFileSizeMax));
   converter::Options options;
   options.conversion_date = converter::Date{99991231};
-  auto converted = converter::convert_bytes(file.view(), loaded.map, loaded.definition, options, crypto::sha256);
+  auto converted =
+      converter::convert_bytes(file.view(), loaded.map, loaded.definition, options, crypto::sha256);
   wipe(converted.output);
   const auto& counts = converted.outcome.counts;
-  console.say("見本ファイル: " + std::to_string(counts.rows_in) + " 行、変換できる人 " + std::to_string(counts.persons_out) + "、保留 " + std::to_string(counts.persons_held),
-              "Sample: " + std::to_string(counts.rows_in) + " rows, " + std::to_string(counts.persons_out) + " persons convert, " + std::to_string(counts.persons_held) + " held back");
-  for (const auto& [code, count] : converted.outcome.report.counts) console.print("  " + pad_to(code, 24) + std::to_string(count));
+  console.say(
+      "見本ファイル: " + std::to_string(counts.rows_in) + " 行、変換できる人 " +
+          std::to_string(counts.persons_out) + "、保留 " + std::to_string(counts.persons_held),
+      "Sample: " + std::to_string(counts.rows_in) + " rows, " + std::to_string(counts.persons_out) +
+          " persons convert, " + std::to_string(counts.persons_held) + " held back");
+  for (const auto& [code, count] : converted.outcome.report.counts)
+    console.print("  " + pad_to(code, 24) + std::to_string(count));
   return {};
 }
 
@@ -83,10 +92,16 @@ Status map_check(const Context& context, const MapCheck& options) {
     print_columns(loaded, console);
     if (!options.file.empty()) TRY_STATUS(try_sample(loaded, options.file, console));
   }
-  console.say("変換テーブル「" + loaded.map.title + "」に誤りはありません。列 " + std::to_string(loaded.map.columns.size()) + "、未割当 " + std::to_string(unmapped),
-              "Map \"" + loaded.map.title + "\" is sound: " + std::to_string(loaded.map.columns.size()) + " columns, " + std::to_string(unmapped) + " unmapped");
-  console.result(json::serialize(json::value{{"map_id", loaded.map.id}, {"version", loaded.map.version}, {"digest", loaded.map.digest.hex()},
-                                             {"columns", loaded.map.columns.size()}, {"unmapped", unmapped}}));
+  console.say(
+      "変換テーブル「" + loaded.map.title + "」に誤りはありません。列 " +
+          std::to_string(loaded.map.columns.size()) + "、未割当 " + std::to_string(unmapped),
+      "Map \"" + loaded.map.title + "\" is sound: " + std::to_string(loaded.map.columns.size()) +
+          " columns, " + std::to_string(unmapped) + " unmapped");
+  console.result(json::serialize(json::value{{"map_id", loaded.map.id},
+                                             {"version", loaded.map.version},
+                                             {"digest", loaded.map.digest.hex()},
+                                             {"columns", loaded.map.columns.size()},
+                                             {"unmapped", unmapped}}));
   return {};
 }
 
@@ -95,7 +110,9 @@ Status map_register(const Context& context, const MapRegister& options) {
   TRY(const auto loaded, load(options.map, options.catalog));
   std::uint32_t version = 0;
   for (const char c : loaded.map.version) {
-    if (c < '0' || c > '9' || version > 100'000'000) return fail(Code::kInvalidArgument, "the map's version must be a whole number to be registered");
+    if (c < '0' || c > '9' || version > 100'000'000)
+      return fail(Code::kInvalidArgument,
+                  "the map's version must be a whole number to be registered");
     version = version * 10 + static_cast<std::uint32_t>(c - '0');
   }
   TRY(auto profile, Profile::open(context));
@@ -112,8 +129,10 @@ Status map_register(const Context& context, const MapRegister& options) {
   payload.set_title(loaded.map.title);
   *payload.add_receipts() = receipt;
   TRY(const auto outcome, client.submit(operation));
-  console.say("変換テーブルを登録しました。事務局の承認を待っています。識別値: " + digest.hex(), "Map registered; it waits for the secretariat's approval. Digest: " + digest.hex());
-  console.result(json::serialize(json::value{{"map_digest", digest.hex()}, {"index", outcome.index}}));
+  console.say("変換テーブルを登録しました。事務局の承認を待っています。識別値: " + digest.hex(),
+              "Map registered; it waits for the secretariat's approval. Digest: " + digest.hex());
+  console.result(
+      json::serialize(json::value{{"map_digest", digest.hex()}, {"index", outcome.index}}));
   return {};
 }
 
@@ -125,9 +144,13 @@ Status map_list(const Context& context) {
   if (context.console.json()) return {};
   TRY(const auto* maps, array_field(answer, "maps"));
   for (const auto& map : *maps) {
-    context.console.print(text_field(map, "map_digest").value_or("") + "  " + pad_to(text_field(map, "owner").value_or(""), 16) + "  " +
-                          pad_to(text_field(map, "map_id").value_or("") + "@" + std::to_string(number_field(map, "version").value_or(0)), 24) + "  " +
-                          pad_to(text_field(map, "status").value_or(""), 9) + "  " + text_field(map, "title").value_or(""));
+    context.console.print(text_field(map, "map_digest").value_or("") + "  " +
+                          pad_to(text_field(map, "owner").value_or(""), 16) + "  " +
+                          pad_to(text_field(map, "map_id").value_or("") + "@" +
+                                     std::to_string(number_field(map, "version").value_or(0)),
+                                 24) +
+                          "  " + pad_to(text_field(map, "status").value_or(""), 9) + "  " +
+                          text_field(map, "title").value_or(""));
   }
   return {};
 }

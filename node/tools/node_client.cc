@@ -57,7 +57,8 @@ Result<json::value> parse_json(BytesView text) {
 
 // The sentence of a problem document, or what else there is to say.
 Error error_of(const net::ClientResponse& response, const Console& console) {
-  Error error{code_of(response.status), "the node answered with HTTP status " + std::to_string(response.status)};
+  Error error{code_of(response.status),
+              "the node answered with HTTP status " + std::to_string(response.status)};
   const auto problem = parse_json(response.body);
   if (!problem || !problem->is_object()) return error;
   const auto detail = text_field(*problem, console.pick("detail_ja", "detail"));
@@ -92,7 +93,8 @@ const json::value& field(const json::value& object, std::string_view name) {
 
 Result<std::string> text_field(const json::value& object, std::string_view name) {
   const auto& value = field(object, name);
-  if (!value.is_string()) return fail(Code::kCorrupt, "the answer has no text " + std::string(name));
+  if (!value.is_string())
+    return fail(Code::kCorrupt, "the answer has no text " + std::string(name));
   return std::string(value.get_string());
 }
 
@@ -115,8 +117,8 @@ Result<Digest> digest_field(const json::value& object, std::string_view name) {
   return Digest::from_hex(text);
 }
 
-NodeClient::NodeClient(net::HttpClient http, const Console& console, Credential credential, std::string member_id,
-                       Digest chain_id)
+NodeClient::NodeClient(net::HttpClient http, const Console& console, Credential credential,
+                       std::string member_id, Digest chain_id)
     : http_(std::move(http)),
       console_(console),
       credential_(std::move(credential)),
@@ -132,7 +134,8 @@ Result<NodeClient> NodeClient::connect(Profile& profile, const Console& console,
   options.trust.ca_pem = profile.authorities_pem();
   const net::TlsIdentity identity{credential.certificate.pem(), credential.key.to_pem()};
   TRY(auto http, net::HttpClient::make(std::move(options), &identity));
-  return NodeClient(std::move(http), console, std::move(credential), profile.member_id(), profile.genesis().chain_id);
+  return NodeClient(std::move(http), console, std::move(credential), profile.member_id(),
+                    profile.genesis().chain_id);
 }
 
 Result<net::ClientResponse> NodeClient::checked(Result<net::ClientResponse> response) const {
@@ -173,7 +176,8 @@ Result<Outcome> NodeClient::submit(const v1::Operation& operation) {
       TRY(auto status, parse_json(response->body));
       return await(operation_id, std::move(status));
     }
-    const bool again = response.error().code == Code::kUnavailable || response.error().code == Code::kDeadline ||
+    const bool again = response.error().code == Code::kUnavailable ||
+                       response.error().code == Code::kDeadline ||
                        response.error().code == Code::kResourceExhausted;
     if (!again || tries == kSubmitTries) return fail(response.error());
     ::timespec pause{1, 0};
@@ -185,7 +189,9 @@ Result<Outcome> NodeClient::await(const Id16& operation_id, json::value status) 
   constexpr int kAsksMax = 6;
   for (int asks = 0; asks < kAsksMax; ++asks) {
     TRY(const std::string stage, text_field(status, "status"));
-    if (stage == "EXPIRED") return fail(Code::kFailedPrecondition, "the operation's time ran out before it was ordered; do it again");
+    if (stage == "EXPIRED")
+      return fail(Code::kFailedPrecondition,
+                  "the operation's time ran out before it was ordered; do it again");
     if (stage == "ATTESTED") {
       TRY(const std::uint64_t verdict, number_field(status, "verdict"));
       if (verdict != 0) {
@@ -201,7 +207,8 @@ Result<Outcome> NodeClient::await(const Id16& operation_id, json::value status) 
     }
     TRY(status, get("/v1/operations/" + operation_id.hex() + "?wait_ms=20000"));
   }
-  return fail(Code::kDeadline, "operation " + operation_id.hex() + " is not attested yet; its outcome can be asked for later");
+  return fail(Code::kDeadline, "operation " + operation_id.hex() +
+                                   " is not attested yet; its outcome can be asked for later");
 }
 
 Result<v1::StorageReceipt> NodeClient::upload(const Digest& blob_id, BytesView bytes) {
@@ -229,17 +236,20 @@ Result<Bytes> NodeClient::download(const Digest& blob_id, std::uint64_t size_byt
   request.target = "/v1/blobs/" + blob_id.hex() + "/content";
   Bytes bytes;
   const auto sink = [&](BytesView piece) -> Status {
-    if (bytes.size() + piece.size() > size_bytes) return fail(Code::kCorrupt, "the node sends more than the ledger says");
+    if (bytes.size() + piece.size() > size_bytes)
+      return fail(Code::kCorrupt, "the node sends more than the ledger says");
     bytes.append(piece);
     return {};
   };
-  auto response = checked(http_.send(request, sink, [this](std::uint64_t done, std::uint64_t total) {
-    console_.progress(console_.pick("受信", "Downloading"), done, total);
-  }));
+  auto response =
+      checked(http_.send(request, sink, [this](std::uint64_t done, std::uint64_t total) {
+        console_.progress(console_.pick("受信", "Downloading"), done, total);
+      }));
   console_.end_progress();
   if (!response) return fail(response.error());
   if (crypto::sha256(bytes) != blob_id) {
-    return fail(Code::kCorrupt, "the sealed file does not have the digest that the ledger names; fetch it again");
+    return fail(Code::kCorrupt,
+                "the sealed file does not have the digest that the ledger names; fetch it again");
   }
   return bytes;
 }

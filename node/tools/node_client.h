@@ -33,7 +33,8 @@ class NodeClient {
   Result<Outcome> submit(const v1::Operation& operation);
   // A fresh operation of this member.
   [[nodiscard]] v1::Operation make_operation();
-  // Uploads with a progress bar, continues where an earlier try broke off; the node's storage receipt.
+  // Uploads with a progress bar, continues where an earlier try broke off; the node's storage
+  // receipt.
   Result<v1::StorageReceipt> upload(const Digest& blob_id, BytesView bytes);
   // Downloads a sealed file with a progress bar and checks its digest.
   Result<Bytes> download(const Digest& blob_id, std::uint64_t size_bytes);
@@ -43,7 +44,8 @@ class NodeClient {
   [[nodiscard]] const crypto::PrivateKey& key() const { return credential_.key; }
 
  private:
-  NodeClient(net::HttpClient http, const Console& console, Credential credential, std::string member_id, Digest chain_id);
+  NodeClient(net::HttpClient http, const Console& console, Credential credential,
+             std::string member_id, Digest chain_id);
   Result<net::ClientResponse> checked(Result<net::ClientResponse> response) const;
   Result<Outcome> await(const Id16& operation_id, boost::json::value status);
 
@@ -55,11 +57,15 @@ class NodeClient {
 };
 
 // Typed fields of an answer; kCorrupt when they are not there.
-[[nodiscard]] Result<std::string> text_field(const boost::json::value& object, std::string_view name);
-[[nodiscard]] Result<std::uint64_t> number_field(const boost::json::value& object, std::string_view name);
-[[nodiscard]] Result<const boost::json::array*> array_field(const boost::json::value& object, std::string_view name);
+[[nodiscard]] Result<std::string> text_field(const boost::json::value& object,
+                                             std::string_view name);
+[[nodiscard]] Result<std::uint64_t> number_field(const boost::json::value& object,
+                                                 std::string_view name);
+[[nodiscard]] Result<const boost::json::array*> array_field(const boost::json::value& object,
+                                                            std::string_view name);
 [[nodiscard]] Result<Digest> digest_field(const boost::json::value& object, std::string_view name);
 // The member `name` of an object, or null.
-[[nodiscard]] const boost::json::value& field(const boost::json::value& object, std::string_view name);
+[[nodiscard]] const boost::json::value& field(const boost::json::value& object,
+                                              std::string_view name);
 
 }  // namespace sekisho::tools

@@ -43,10 +43,12 @@ class Maker {
     descriptor.created_ms = now_ms_;
     descriptor.members.push_back(member_);
     descriptor.nodes = nodes_;
-    TRY_STATUS(write_file(home_ + "/member.json", ledger::format_genesis_json(descriptor), false, false));
+    TRY_STATUS(
+        write_file(home_ + "/member.json", ledger::format_genesis_json(descriptor), false, false));
     const std::string node = options_.node.empty() ? options_.api_address : options_.node;
     return write_file(home_ + "/sekisho.toml",
-                      "# Made by `sekisho org init`.\nmember = \"" + options_.member_id + "\"\nnode = \"" + node + "\"\n",
+                      "# Made by `sekisho org init`.\nmember = \"" + options_.member_id +
+                          "\"\nnode = \"" + node + "\"\n",
                       false, false);
   }
 
@@ -56,7 +58,9 @@ class Maker {
     std::string upper = options_.kind;
     for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     if (!v1::MemberKind_Parse(upper, &kind) || kind == v1::MEMBER_KIND_UNSPECIFIED) {
-      return fail(Code::kInvalidArgument, "kind must be one of institution, insurer, municipality, employer, medical, agent, secretariat, auditor");
+      return fail(Code::kInvalidArgument,
+                  "kind must be one of institution, insurer, municipality, employer, medical, "
+                  "agent, secretariat, auditor");
     }
     if (!ledger::valid_member_id(options_.member_id)) {
       return fail(Code::kInvalidArgument, "a member id has 1 to 64 characters a-z, 0-9 and -");
@@ -71,7 +75,9 @@ class Maker {
 
   Status make_authority() {
     const crypto::Validity validity{now_ms_ - kDayMs, now_ms_ + kAuthorityDays * kDayMs};
-    TRY(auto certificate, crypto::make_authority(authority_key_, {options_.name, options_.member_id + " CA"}, validity));
+    TRY(auto certificate,
+        crypto::make_authority(authority_key_, {options_.name, options_.member_id + " CA"},
+                               validity));
     authority_.emplace(std::move(certificate));
     TRY_STATUS(crypto::save_encrypted_key(home_ + "/ca.key.pem", authority_key_, passphrase_));
     TRY_STATUS(write_file(home_ + "/ca.cert.pem", authority_->pem(), false, false));
@@ -79,14 +85,15 @@ class Maker {
     return {};
   }
 
-  Result<crypto::Certificate> certify(const std::string& name, crypto::CertificateUse use, const crypto::PublicKey& key,
-                                      const std::string& host) {
+  Result<crypto::Certificate> certify(const std::string& name, crypto::CertificateUse use,
+                                      const crypto::PublicKey& key, const std::string& host) {
     crypto::LeafRequest request;
     request.subject = {options_.name, options_.member_id + " " + name};
     request.use = use;
     request.validity = {now_ms_ - kDayMs, now_ms_ + kLeafDays * kDayMs};
     if (!host.empty()) {
-      const bool address = host.find_first_not_of("0123456789.") == std::string::npos || host.find(':') != std::string::npos;
+      const bool address = host.find_first_not_of("0123456789.") == std::string::npos ||
+                           host.find(':') != std::string::npos;
       (address ? request.ip_addresses : request.dns_names).push_back(host);
     }
     return crypto::issue_certificate(*authority_, authority_key_, key, request);
@@ -103,7 +110,8 @@ class Maker {
 
   Status make_encryption() {
     const auto key = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEcdsaP256);
-    TRY(const auto certificate, certify("encryption", crypto::CertificateUse::kEncryption, key.public_key(), ""));
+    TRY(const auto certificate,
+        certify("encryption", crypto::CertificateUse::kEncryption, key.public_key(), ""));
     TRY_STATUS(crypto::save_encrypted_key(home_ + "/encryption.key.pem", key, passphrase_));
     TRY_STATUS(write_file(home_ + "/encryption.cert.pem", certificate.pem(), false, false));
     member_.set_encryption_certificate_der(certificate.der());
@@ -119,12 +127,14 @@ class Maker {
     TRY(const HostPort api, parse_host_port(options_.api_address));
     TRY(const HostPort peer, parse_host_port(options_.peer_address));
     const auto tls = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEcdsaP256);
-    TRY(const auto certificate, certify("node", crypto::CertificateUse::kTls, tls.public_key(), api.host));
+    TRY(const auto certificate,
+        certify("node", crypto::CertificateUse::kTls, tls.public_key(), api.host));
     TRY_STATUS(crypto::save_plain_key(folder + "/tls.key.pem", tls));
     TRY_STATUS(write_file(folder + "/tls.cert.pem", certificate.pem(), false, false));
     const auto operation = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEcdsaP256);
     TRY_STATUS(crypto::save_plain_key(folder + "/operation.key.pem", operation));
-    *member_.add_keys() = ledger::make_key_description(options_.member_id, operation, v1::NODE, "node-" + std::to_string(options_.node_number));
+    *member_.add_keys() = ledger::make_key_description(
+        options_.member_id, operation, v1::NODE, "node-" + std::to_string(options_.node_number));
     const auto attestation = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEd25519);
     TRY_STATUS(crypto::save_plain_key(folder + "/attestation.key.pem", attestation));
     SystemRng rng;
@@ -133,7 +143,9 @@ class Maker {
     wipe(blob_key);
     ledger::GenesisNode node;
     node.node_number = options_.node_number;
-    node.name = options_.node_name.empty() ? options_.member_id + "-" + std::to_string(options_.node_number) : options_.node_name;
+    node.name = options_.node_name.empty()
+                    ? options_.member_id + "-" + std::to_string(options_.node_number)
+                    : options_.node_name;
     node.member_id = options_.member_id;
     node.address = options_.peer_address;
     node.operation_key_spki = operation.public_key().spki_der();
@@ -146,16 +158,22 @@ class Maker {
   }
 
   [[nodiscard]] std::string config_text() const {
-    std::string text = "# Made by `sekisho org init`. Where things are on this machine; the rules are on the ledger.\n"
-                       "[node]\nnumber = " + std::to_string(options_.node_number) +
-                       "\ngenesis = \"../genesis.json\"\ndata = \"data\"\npeer_listen = \"" + options_.peer_address +
-                       "\"\napi_listen = \"" + options_.api_address +
-                       "\"\n\n[keys]\ntls_certificate = \"tls.cert.pem\"\ntls_key = \"tls.key.pem\"\n"
-                       "operation_key = \"operation.key.pem\"\nattestation_key = \"attestation.key.pem\"\nblob_key = \"blob.key\"\n\n"
-                       "[log]\nfile = \"node.log\"\nlevel = \"info\"\n";
+    std::string text =
+        "# Made by `sekisho org init`. Where things are on this machine; the rules are on the "
+        "ledger.\n"
+        "[node]\nnumber = " +
+        std::to_string(options_.node_number) +
+        "\ngenesis = \"../genesis.json\"\ndata = \"data\"\npeer_listen = \"" +
+        options_.peer_address + "\"\napi_listen = \"" + options_.api_address +
+        "\"\n\n[keys]\ntls_certificate = \"tls.cert.pem\"\ntls_key = \"tls.key.pem\"\n"
+        "operation_key = \"operation.key.pem\"\nattestation_key = "
+        "\"attestation.key.pem\"\nblob_key = \"blob.key\"\n\n"
+        "[log]\nfile = \"node.log\"\nlevel = \"info\"\n";
     if (options_.converter) {
-      text += "\n[converter]\nencryption_key = \"conversion.key.pem\"\nencryption_certificate = \"conversion.cert.pem\"\ncatalogs = \"" +
-              std::filesystem::absolute(options_.catalogs).lexically_normal().string() + "\"\n";
+      text +=
+          "\n[converter]\nencryption_key = \"conversion.key.pem\"\nencryption_certificate = "
+          "\"conversion.cert.pem\"\ncatalogs = \"" +
+          std::filesystem::absolute(options_.catalogs).lexically_normal().string() + "\"\n";
     }
     return text;
   }
@@ -174,13 +192,18 @@ class Maker {
 
 Status org_init(const Context& context, const OrgInit& options) {
   if (options.converter && options.catalogs.empty()) {
-    return fail(Code::kInvalidArgument, "a converter node needs --catalogs, the folder of its catalog packages");
+    return fail(Code::kInvalidArgument,
+                "a converter node needs --catalogs, the folder of its catalog packages");
   }
-  TRY(Secret passphrase, read_passphrase(context.passphrase_file,
-                                         std::string(context.console.pick("新しい鍵のパスフレーズ（8文字以上）", "New passphrase (8 characters or more)"))));
+  TRY(Secret passphrase,
+      read_passphrase(context.passphrase_file,
+                      std::string(context.console.pick("新しい鍵のパスフレーズ（8文字以上）",
+                                                       "New passphrase (8 characters or more)"))));
   TRY_STATUS(Maker(context, options, std::move(passphrase)).run());
-  context.console.say("組織「" + options.name + "」の鍵と証明書を " + context.home + " に作りました。member.json を事務局に渡してください。",
-                      "Keys and certificates of " + options.name + " are in " + context.home + ". Give member.json to the secretariat.");
+  context.console.say("組織「" + options.name + "」の鍵と証明書を " + context.home +
+                          " に作りました。member.json を事務局に渡してください。",
+                      "Keys and certificates of " + options.name + " are in " + context.home +
+                          ". Give member.json to the secretariat.");
   context.console.result("{\"member_id\":\"" + options.member_id + "\"}");
   return {};
 }
@@ -199,8 +222,10 @@ Status consortium_init(const Context& context, const ConsortiumInit& options) {
   TRY(const Bytes document, ledger::render_genesis(genesis));
   TRY(const auto parsed, ledger::parse_genesis(document));
   TRY_STATUS(write_file(options.out, document, false, false));
-  context.console.say("コンソーシアム「" + options.name + "」の創世文書を " + options.out + " に書きました。チェーンID: " + parsed.chain_id.hex(),
-                      "The genesis document of " + options.name + " is in " + options.out + ". Chain id: " + parsed.chain_id.hex());
+  context.console.say("コンソーシアム「" + options.name + "」の創世文書を " + options.out +
+                          " に書きました。チェーンID: " + parsed.chain_id.hex(),
+                      "The genesis document of " + options.name + " is in " + options.out +
+                          ". Chain id: " + parsed.chain_id.hex());
   context.console.result("{\"chain_id\":\"" + parsed.chain_id.hex() + "\"}");
   return {};
 }

@@ -17,10 +17,12 @@ constexpr std::uint64_t kSmallFile = 1 << 20;
 Result<toml::table> read_settings(const std::string& path) {
   auto text = read_file(path, kSmallFile);
   if (!text) {
-    return fail(text.error().within("no Sekisho home here (use --home or SEKISHO_HOME, or make one with `sekisho org init`)"));
+    return fail(text.error().within(
+        "no Sekisho home here (use --home or SEKISHO_HOME, or make one with `sekisho org init`)"));
   }
   toml::parse_result parsed = toml::parse(*text);
-  if (!parsed) return fail(Code::kInvalidArgument, path + ": " + std::string(parsed.error().description()));
+  if (!parsed)
+    return fail(Code::kInvalidArgument, path + ": " + std::string(parsed.error().description()));
   return std::move(parsed).table();
 }
 
@@ -39,11 +41,14 @@ Result<Profile> Profile::open(const Context& context) {
   profile.member_id_ = settings["member"].value_or(std::string());
   profile.node_ = context.node.empty() ? settings["node"].value_or(std::string()) : context.node;
   if (profile.member_id_.empty() || profile.node_.empty()) {
-    return fail(Code::kInvalidArgument, context.home + "/sekisho.toml must name `member` and `node` (host:port of your node's API)");
+    return fail(Code::kInvalidArgument,
+                context.home +
+                    "/sekisho.toml must name `member` and `node` (host:port of your node's API)");
   }
   auto genesis = read_file(context.home + "/genesis.json", ledger::kGenesisSizeMax);
   if (!genesis) {
-    return fail(genesis.error().within("copy the consortium's genesis document to genesis.json in your home folder"));
+    return fail(genesis.error().within(
+        "copy the consortium's genesis document to genesis.json in your home folder"));
   }
   TRY(profile.genesis_, ledger::parse_genesis(*genesis));
   return profile;
@@ -58,7 +63,9 @@ std::string Profile::authorities_pem() const {
   return pem;
 }
 
-Result<Credential> Profile::credential(Person person) { return load(std::string(person_name(person))); }
+Result<Credential> Profile::credential(Person person) {
+  return load(std::string(person_name(person)));
+}
 Result<Credential> Profile::encryption() { return load("encryption"); }
 
 Result<Credential> Profile::load(const std::string& name) {

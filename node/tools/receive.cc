@@ -30,7 +30,9 @@ struct Wanted {
 Result<Wanted> find_wanted(NodeClient& client, const std::string& exchange_text) {
   Wanted wanted;
   auto id = Id16::from_hex(exchange_text);
-  if (!id) return fail(Code::kInvalidArgument, "an exchange is named by its 32 hex digits; see `sekisho inbox`");
+  if (!id)
+    return fail(Code::kInvalidArgument,
+                "an exchange is named by its 32 hex digits; see `sekisho inbox`");
   wanted.exchange_id = *id;
   TRY(const auto exchange, client.get("/v1/exchanges/" + id->hex()));
   TRY(const std::string sender, text_field(exchange, "sender"));
@@ -39,10 +41,12 @@ Result<Wanted> find_wanted(NodeClient& client, const std::string& exchange_text)
   // Self-service (sender is receiver): the output first, then the report.
   const std::string state = text_field(exchange, "state").value_or("");
   const bool output_waits = output_ready && (state == "CONVERTED" || state == "FETCHED");
-  wanted.is_report = !output_waits && sender == client.member_id() && !field(exchange, "report").is_null();
+  wanted.is_report =
+      !output_waits && sender == client.member_id() && !field(exchange, "report").is_null();
   if (!output_waits && !wanted.is_report) {
-    return fail(Code::kFailedPrecondition, "nothing of this exchange waits for you now; its state is " +
-                                               state_text(state, client.console().language()));
+    return fail(Code::kFailedPrecondition,
+                "nothing of this exchange waits for you now; its state is " +
+                    state_text(state, client.console().language()));
   }
   const auto& blob = field(exchange, wanted.is_report ? "report" : "output");
   TRY(wanted.blob_id, digest_field(blob, "blob_id"));
@@ -56,7 +60,8 @@ std::string note_path(const Context& context, const Wanted& wanted) {
   return context.home + "/received/" + wanted.blob_id.hex() + ".json";
 }
 
-Status write_note(const Context& context, const Wanted& wanted, const std::string& path, const crypto::Salt& salt) {
+Status write_note(const Context& context, const Wanted& wanted, const std::string& path,
+                  const crypto::Salt& salt) {
   TRY_STATUS(make_folder(context.home + "/received"));
   const json::value note{{"file", path}, {"salt", salt.hex()}, {"blob_id", wanted.blob_id.hex()}};
   return write_file(note_path(context, wanted), json::serialize(note), true, true);
@@ -78,10 +83,14 @@ struct Note {
 
 Result<Note> read_note(const Context& context, const Wanted& wanted, const std::string& file) {
   auto text = read_file(note_path(context, wanted), kNoteSizeMax);
-  if (!text) return fail(Code::kFailedPrecondition, "this file has not been received here yet; run `sekisho receive` first");
+  if (!text)
+    return fail(Code::kFailedPrecondition,
+                "this file has not been received here yet; run `sekisho receive` first");
   boost::system::error_code error;
   const json::value value = json::parse(*text, error);
-  if (error) return fail(Code::kCorrupt, "the note of the received file is damaged; run `sekisho receive` again");
+  if (error)
+    return fail(Code::kCorrupt,
+                "the note of the received file is damaged; run `sekisho receive` again");
   Note note;
   TRY(note.file, text_field(value, "file"));
   TRY(note.salt, digest_field(value, "salt"));
@@ -102,16 +111,24 @@ Status receive(const Context& context, const Receive& options) {
   TRY(const Secret entity, crypto::open_envelope(envelope, encryption.key, encryption.certificate));
   TRY(const auto parts, crypto::parse_mime_entity(entity.view()));
   if (crypto::commitment(parts.salt, parts.body) != wanted.commitment) {
-    return fail(Code::kCorrupt, "the file does not fit the commitment on the ledger; do not use it, send it back with `sekisho reject`");
+    return fail(Code::kCorrupt,
+                "the file does not fit the commitment on the ledger; do not use it, send it back "
+                "with `sekisho reject`");
   }
   const std::string folder = options.out.empty() ? "." : options.out;
   TRY_STATUS(make_folder(folder));
-  const std::string path = folder + "/" + wanted.exchange_id.hex().substr(0, 8) + "_" + parts.file_name;
+  const std::string path =
+      folder + "/" + wanted.exchange_id.hex().substr(0, 8) + "_" + parts.file_name;
   TRY_STATUS(write_file(path, parts.body, true, true));
   TRY_STATUS(write_note(context, wanted, path, parts.salt));
-  console.say("受信しました（" + std::string(wanted.is_report ? "確認リスト" : "標準CSV") + "）: " + path + "\n内容を確認したら `sekisho confirm " + wanted.exchange_id.hex() + "` で受信完了にしてください。",
-              "Received (" + std::string(wanted.is_report ? "error list" : "standard CSV") + "): " + path + "\nCheck it, then confirm receipt with `sekisho confirm " + wanted.exchange_id.hex() + "`.");
-  console.result(json::serialize(json::value{{"file", path}, {"blob_id", wanted.blob_id.hex()}, {"report", wanted.is_report}}));
+  console.say("受信しました（" + std::string(wanted.is_report ? "確認リスト" : "標準CSV") +
+                  "）: " + path + "\n内容を確認したら `sekisho confirm " +
+                  wanted.exchange_id.hex() + "` で受信完了にしてください。",
+              "Received (" + std::string(wanted.is_report ? "error list" : "standard CSV") +
+                  "): " + path + "\nCheck it, then confirm receipt with `sekisho confirm " +
+                  wanted.exchange_id.hex() + "`.");
+  console.result(json::serialize(json::value{
+      {"file", path}, {"blob_id", wanted.blob_id.hex()}, {"report", wanted.is_report}}));
   return {};
 }
 
@@ -124,7 +141,8 @@ Status confirm(const Context& context, const Confirm& options) {
   TRY(const Secret file, read_secret_file(note.file, limits::kFileSizeMax + 64 * limits::kMiB));
   const Digest commitment = crypto::commitment(note.salt, file.view());
   if (commitment != wanted.commitment) {
-    return fail(Code::kFailedPrecondition, note.file + " is not as it was received; nothing was confirmed. Receive it again.");
+    return fail(Code::kFailedPrecondition,
+                note.file + " is not as it was received; nothing was confirmed. Receive it again.");
   }
   auto operation = client.make_operation();
   auto& payload = *operation.mutable_confirm_receipt();
@@ -132,9 +150,12 @@ Status confirm(const Context& context, const Confirm& options) {
   payload.set_blob_id(Bytes(wanted.blob_id.view()));
   payload.set_commitment(Bytes(commitment.view()));
   TRY(const auto outcome, client.submit(operation));
-  console.say("受信完了にしました（" + time_in_japan(outcome.block_time_ms) + "）。保管中の写しはすべて削除され、削除は台帳に記録されます。",
-              "Receipt confirmed (" + time_in_japan(outcome.block_time_ms) + "). Every stored copy is deleted and each deletion recorded.");
-  console.result(json::serialize(json::value{{"index", outcome.index}, {"operation_id", to_hex(operation.operation_id())}}));
+  console.say("受信完了にしました（" + time_in_japan(outcome.block_time_ms) +
+                  "）。保管中の写しはすべて削除され、削除は台帳に記録されます。",
+              "Receipt confirmed (" + time_in_japan(outcome.block_time_ms) +
+                  "). Every stored copy is deleted and each deletion recorded.");
+  console.result(json::serialize(
+      json::value{{"index", outcome.index}, {"operation_id", to_hex(operation.operation_id())}}));
   return {};
 }
 

@@ -35,25 +35,31 @@ const v1::MemberDescription* founder(const ledger::Genesis& genesis, std::string
   return nullptr;
 }
 
-// The certificate comes from the node, the CA it must chain to from our own genesis document: a node
-// that lies cannot make us seal for somebody else.
-Result<crypto::Certificate> trusted_certificate(NodeClient& client, const Profile& profile, const std::string& member_id) {
+// The certificate comes from the node, the CA it must chain to from our own genesis document: a
+// node that lies cannot make us seal for somebody else.
+Result<crypto::Certificate> trusted_certificate(NodeClient& client, const Profile& profile,
+                                                const std::string& member_id) {
   const auto* known = founder(profile.genesis().genesis, member_id);
   if (known == nullptr) {
-    return fail(Code::kPermissionDenied, "the converter's organisation " + member_id + " is not in the genesis document, so its certificate cannot be trusted");
+    return fail(Code::kPermissionDenied,
+                "the converter's organisation " + member_id +
+                    " is not in the genesis document, so its certificate cannot be trusted");
   }
   TRY(const auto member, client.get("/v1/members/" + member_id));
   TRY(const std::string encoded, text_field(member, "encryption_certificate"));
   TRY(const Bytes der, from_base64(encoded));
   TRY(auto certificate, crypto::Certificate::from_der(der));
   TRY(const auto authority, crypto::Certificate::from_der(known->ca_certificate_der()));
-  if (const Status valid = crypto::verify_certificate(certificate, {&authority, 1}, SystemClock().unix_ms()); !valid) {
+  if (const Status valid =
+          crypto::verify_certificate(certificate, {&authority, 1}, SystemClock().unix_ms());
+      !valid) {
     return fail(valid.error().within("encryption certificate of " + member_id));
   }
   return certificate;
 }
 
-Result<ConverterChoice> choose_converter(NodeClient& client, const Profile& profile, std::uint64_t wanted) {
+Result<ConverterChoice> choose_converter(NodeClient& client, const Profile& profile,
+                                         std::uint64_t wanted) {
   TRY(const auto answer, client.get("/v1/nodes"));
   TRY(const auto* nodes, array_field(answer, "nodes"));
   for (const auto& node : *nodes) {
@@ -64,7 +70,9 @@ Result<ConverterChoice> choose_converter(NodeClient& client, const Profile& prof
     TRY(auto certificate, trusted_certificate(client, profile, member_id));
     return ConverterChoice{number, std::move(certificate)};
   }
-  return fail(Code::kNotFound, wanted == 0 ? "no node of the consortium has the converter role" : "that node has no converter role; see `sekisho members`");
+  return fail(Code::kNotFound, wanted == 0
+                                   ? "no node of the consortium has the converter role"
+                                   : "that node has no converter role; see `sekisho members`");
 }
 
 bool names_map(const json::value& map, const std::string& wanted) {
@@ -72,7 +80,8 @@ bool names_map(const json::value& map, const std::string& wanted) {
   const auto digest = text_field(map, "map_digest");
   const auto version = number_field(map, "version");
   if (!id || !digest || !version) return false;
-  return wanted.empty() || wanted == *id || wanted == *id + "@" + std::to_string(*version) || wanted == *digest;
+  return wanted.empty() || wanted == *id || wanted == *id + "@" + std::to_string(*version) ||
+         wanted == *digest;
 }
 
 // The newest approved map of the sender or its parent that the wish names.
@@ -87,17 +96,26 @@ Result<Digest> choose_map(NodeClient& client, const std::string& wanted) {
   for (const auto& map : *maps) {
     TRY(const std::string owner, text_field(map, "owner"));
     TRY(const std::string status, text_field(map, "status"));
-    if ((owner != client.member_id() && owner != parent) || status != "APPROVED" || !names_map(map, wanted)) continue;
+    if ((owner != client.member_id() && owner != parent) || status != "APPROVED" ||
+        !names_map(map, wanted))
+      continue;
     TRY(const std::string id, text_field(map, "map_id"));
     if (best != nullptr && text_field(*best, "map_id").value_or("") != id) several = true;
-    if (best == nullptr || number_field(*best, "version").value_or(0) < number_field(map, "version").value_or(0)) best = &map;
+    if (best == nullptr ||
+        number_field(*best, "version").value_or(0) < number_field(map, "version").value_or(0))
+      best = &map;
     ids += (ids.empty() ? "" : ", ") + id;
   }
   if (best == nullptr) {
-    return fail(Code::kNotFound, wanted.empty() ? "you have no approved map; register one with `sekisho map register`"
-                                                : "you have no approved map \"" + wanted + "\" (unregistered, waiting for approval, or retired); see `sekisho map list`");
+    return fail(
+        Code::kNotFound,
+        wanted.empty()
+            ? "you have no approved map; register one with `sekisho map register`"
+            : "you have no approved map \"" + wanted +
+                  "\" (unregistered, waiting for approval, or retired); see `sekisho map list`");
   }
-  if (several) return fail(Code::kInvalidArgument, "say with --map which map describes this file: " + ids);
+  if (several)
+    return fail(Code::kInvalidArgument, "say with --map which map describes this file: " + ids);
   return digest_field(*best, "map_digest");
 }
 
@@ -131,7 +149,8 @@ Result<std::string> wait_for_conversion(NodeClient& client, const std::string& e
     const ::timespec pause{0, 250'000'000};
     ::nanosleep(&pause, nullptr);
   }
-  return fail(Code::kDeadline, "the conversion has not ended yet; look again with `sekisho status`");
+  return fail(Code::kDeadline,
+              "the conversion has not ended yet; look again with `sekisho status`");
 }
 
 }  // namespace
@@ -163,15 +182,21 @@ Status send_file(const Context& context, const Send& options) {
   input.set_commitment(Bytes(sealed.commitment.view()));
   *offer.add_receipts() = receipt;
   TRY(const auto outcome, client.submit(operation));
-  console.say("送信しました。送信番号: " + exchange_id.hex() + "（台帳 " + std::to_string(outcome.index) + " 番、" + time_in_japan(outcome.block_time_ms) + "）",
-              "Sent. Exchange: " + exchange_id.hex() + " (ledger index " + std::to_string(outcome.index) + ", " + time_in_japan(outcome.block_time_ms) + ")");
+  console.say(
+      "送信しました。送信番号: " + exchange_id.hex() + "（台帳 " + std::to_string(outcome.index) +
+          " 番、" + time_in_japan(outcome.block_time_ms) + "）",
+      "Sent. Exchange: " + exchange_id.hex() + " (ledger index " + std::to_string(outcome.index) +
+          ", " + time_in_japan(outcome.block_time_ms) + ")");
   std::string state = "OFFERED";
   if (options.wait) {
     TRY(state, wait_for_conversion(client, exchange_id.hex()));
-    console.say("状態: " + state_text(state, Language::kJapanese), "State: " + state_text(state, Language::kEnglish));
+    console.say("状態: " + state_text(state, Language::kJapanese),
+                "State: " + state_text(state, Language::kEnglish));
   }
-  console.result(json::serialize(json::value{{"exchange_id", exchange_id.hex()}, {"index", outcome.index},
-                                             {"operation_id", to_hex(operation.operation_id())}, {"state", state}}));
+  console.result(json::serialize(json::value{{"exchange_id", exchange_id.hex()},
+                                             {"index", outcome.index},
+                                             {"operation_id", to_hex(operation.operation_id())},
+                                             {"state", state}}));
   return {};
 }
 

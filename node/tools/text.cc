@@ -34,8 +34,9 @@ std::string time_in_japan(std::uint64_t unix_ms) {
   const year_month_day date(day);
   const hh_mm_ss time(floor<seconds>(moment - day));
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d JST", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d JST",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
                 static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return text.data();
 }
@@ -45,17 +46,21 @@ Result<std::uint64_t> parse_day_in_japan(std::string_view text) {
   unsigned month_number = 0;
   unsigned day_number = 0;
   char rest = 0;
-  if (std::sscanf(std::string(text).c_str(), "%4d-%2u-%2u%c", &year_number, &month_number, &day_number, &rest) != 3) {
+  if (std::sscanf(std::string(text).c_str(), "%4d-%2u-%2u%c", &year_number, &month_number,
+                  &day_number, &rest) != 3) {
     return fail(Code::kInvalidArgument, "a day is written YYYY-MM-DD");
   }
   const year_month_day date{year(year_number), month(month_number), day(day_number)};
-  if (!date.ok() || year_number < 1970) return fail(Code::kInvalidArgument, std::string(text) + " is not a day");
-  return static_cast<std::uint64_t>(duration_cast<milliseconds>((sys_days(date) - kJapan).time_since_epoch()).count());
+  if (!date.ok() || year_number < 1970)
+    return fail(Code::kInvalidArgument, std::string(text) + " is not a day");
+  return static_cast<std::uint64_t>(
+      duration_cast<milliseconds>((sys_days(date) - kJapan).time_since_epoch()).count());
 }
 
 std::string state_text(std::string_view state, Language language) {
   for (const auto& known : kStates) {
-    if (known.state == state) return std::string(language == Language::kJapanese ? known.japanese : known.english);
+    if (known.state == state)
+      return std::string(language == Language::kJapanese ? known.japanese : known.english);
   }
   return std::string(state);
 }

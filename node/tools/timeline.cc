@@ -26,21 +26,27 @@ std::string blob_mark(const std::string& blob_id) { return to_hex(blob_id).subst
 Sentence persons(const v1::ConversionEvidence& evidence) {
   const std::string out = std::to_string(evidence.persons_out());
   const std::string held = std::to_string(evidence.persons_held());
-  return {"変換 " + out + " 人、保留 " + held + " 人", out + " persons converted, " + held + " held back"};
+  return {"変換 " + out + " 人、保留 " + held + " 人",
+          out + " persons converted, " + held + " held back"};
 }
 
 Sentence action_text(const v1::Action& action, const MemberNames& names) {
   switch (action.action_case()) {
     case v1::Action::kAddMember:
-      return {"「" + action.add_member().member().name() + "」の加入", "admit " + action.add_member().member().name()};
+      return {"「" + action.add_member().member().name() + "」の加入",
+              "admit " + action.add_member().member().name()};
     case v1::Action::kSuspendMember:
-      return {"「" + name_of(names, action.suspend_member().member_id()) + "」の停止", "suspend " + action.suspend_member().member_id()};
+      return {"「" + name_of(names, action.suspend_member().member_id()) + "」の停止",
+              "suspend " + action.suspend_member().member_id()};
     case v1::Action::kReinstateMember:
-      return {"「" + name_of(names, action.reinstate_member().member_id()) + "」の再開", "reinstate " + action.reinstate_member().member_id()};
+      return {"「" + name_of(names, action.reinstate_member().member_id()) + "」の再開",
+              "reinstate " + action.reinstate_member().member_id()};
     case v1::Action::kApproveMap:
-      return {"変換テーブル " + blob_mark(action.approve_map().map_digest()) + " の承認", "approve map " + blob_mark(action.approve_map().map_digest())};
+      return {"変換テーブル " + blob_mark(action.approve_map().map_digest()) + " の承認",
+              "approve map " + blob_mark(action.approve_map().map_digest())};
     case v1::Action::kRetireMap:
-      return {"変換テーブル " + blob_mark(action.retire_map().map_digest()) + " の廃止", "retire map " + blob_mark(action.retire_map().map_digest())};
+      return {"変換テーブル " + blob_mark(action.retire_map().map_digest()) + " の廃止",
+              "retire map " + blob_mark(action.retire_map().map_digest())};
     default:
       return {"規則の変更", "change of rules"};
   }
@@ -61,28 +67,38 @@ Sentence exchange_text(const v1::Operation& operation, const MemberNames& names)
     case v1::Operation::kOffer: {
       const auto& offer = operation.offer();
       const std::string receiver = name_of(names, offer.receiver_member());
-      return {"送信 " + file_mark(offer.exchange_id()) + " → " + receiver, "sent " + file_mark(offer.exchange_id()) + " to " + receiver};
+      return {"送信 " + file_mark(offer.exchange_id()) + " → " + receiver,
+              "sent " + file_mark(offer.exchange_id()) + " to " + receiver};
     }
     case v1::Operation::kConversionResult: {
       const auto& result = operation.conversion_result();
       const Sentence counts = persons(result.evidence());
-      return {"変換完了 " + file_mark(result.exchange_id()) + "（" + counts.ja + "）", "converted " + file_mark(result.exchange_id()) + " (" + counts.en + ")"};
+      return {"変換完了 " + file_mark(result.exchange_id()) + "（" + counts.ja + "）",
+              "converted " + file_mark(result.exchange_id()) + " (" + counts.en + ")"};
     }
     case v1::Operation::kConversionFailure: {
       const auto& failure = operation.conversion_failure();
-      return {"変換エラー " + file_mark(failure.exchange_id()) + "（" + failure.code() + "、確認リストを送信元へ）",
-              "conversion failed " + file_mark(failure.exchange_id()) + " (" + failure.code() + ", error list for the sender)"};
+      return {"変換エラー " + file_mark(failure.exchange_id()) + "（" + failure.code() +
+                  "、確認リストを送信元へ）",
+              "conversion failed " + file_mark(failure.exchange_id()) + " (" + failure.code() +
+                  ", error list for the sender)"};
     }
     case v1::Operation::kRecordFetch:
-      return {"受信 " + file_mark(operation.record_fetch().exchange_id()), "fetched " + file_mark(operation.record_fetch().exchange_id())};
+      return {"受信 " + file_mark(operation.record_fetch().exchange_id()),
+              "fetched " + file_mark(operation.record_fetch().exchange_id())};
     case v1::Operation::kConfirmReceipt:
-      return {"受信完了 " + file_mark(operation.confirm_receipt().exchange_id()), "confirmed receipt of " + file_mark(operation.confirm_receipt().exchange_id())};
+      return {"受信完了 " + file_mark(operation.confirm_receipt().exchange_id()),
+              "confirmed receipt of " + file_mark(operation.confirm_receipt().exchange_id())};
     case v1::Operation::kRejectDelivery:
-      return {"返戻 " + file_mark(operation.reject_delivery().exchange_id()) + "（" + operation.reject_delivery().reason() + "）",
-              "sent back " + file_mark(operation.reject_delivery().exchange_id()) + " (" + operation.reject_delivery().reason() + ")"};
+      return {"返戻 " + file_mark(operation.reject_delivery().exchange_id()) + "（" +
+                  operation.reject_delivery().reason() + "）",
+              "sent back " + file_mark(operation.reject_delivery().exchange_id()) + " (" +
+                  operation.reject_delivery().reason() + ")"};
     case v1::Operation::kWithdraw:
-      return {"取消 " + file_mark(operation.withdraw().exchange_id()) + "（" + operation.withdraw().reason() + "）",
-              "withdrew " + file_mark(operation.withdraw().exchange_id()) + " (" + operation.withdraw().reason() + ")"};
+      return {"取消 " + file_mark(operation.withdraw().exchange_id()) + "（" +
+                  operation.withdraw().reason() + "）",
+              "withdrew " + file_mark(operation.withdraw().exchange_id()) + " (" +
+                  operation.withdraw().reason() + ")"};
     default:
       return {};
   }
@@ -93,26 +109,35 @@ Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
     case v1::Operation::kRecordDeletion: {
       const auto& deletion = operation.record_deletion();
       const std::string node = std::to_string(deletion.node_number());
-      return {"削除 暗号化ファイル " + blob_mark(deletion.blob_id()) + "（ノード " + node + "、鍵を破棄）",
-              "deleted sealed file " + blob_mark(deletion.blob_id()) + " (node " + node + ", key destroyed)"};
+      return {"削除 暗号化ファイル " + blob_mark(deletion.blob_id()) + "（ノード " + node +
+                  "、鍵を破棄）",
+              "deleted sealed file " + blob_mark(deletion.blob_id()) + " (node " + node +
+                  ", key destroyed)"};
     }
     case v1::Operation::kRegisterMap: {
       const auto& map = operation.register_map();
-      return {"変換テーブル登録 " + map.map_id() + " 版 " + std::to_string(map.version()), "registered map " + map.map_id() + " version " + std::to_string(map.version())};
+      return {"変換テーブル登録 " + map.map_id() + " 版 " + std::to_string(map.version()),
+              "registered map " + map.map_id() + " version " + std::to_string(map.version())};
     }
     case v1::Operation::kPropose:
       return proposal_text(operation.propose(), names);
     case v1::Operation::kVote:
-      return operation.vote().approve() ? Sentence{"投票：賛成（提案 " + file_mark(operation.vote().proposal_id()) + "）", "voted for " + file_mark(operation.vote().proposal_id())}
-                                        : Sentence{"投票：反対（提案 " + file_mark(operation.vote().proposal_id()) + "）", "voted against " + file_mark(operation.vote().proposal_id())};
+      return operation.vote().approve()
+                 ? Sentence{"投票：賛成（提案 " + file_mark(operation.vote().proposal_id()) + "）",
+                            "voted for " + file_mark(operation.vote().proposal_id())}
+                 : Sentence{"投票：反対（提案 " + file_mark(operation.vote().proposal_id()) + "）",
+                            "voted against " + file_mark(operation.vote().proposal_id())};
     case v1::Operation::kAddKey:
-      return {"鍵の追加 " + operation.add_key().key().label(), "added key " + operation.add_key().key().label()};
+      return {"鍵の追加 " + operation.add_key().key().label(),
+              "added key " + operation.add_key().key().label()};
     case v1::Operation::kRevokeKey:
-      return {"鍵の失効（" + operation.revoke_key().reason() + "）", "revoked a key (" + operation.revoke_key().reason() + ")"};
+      return {"鍵の失効（" + operation.revoke_key().reason() + "）",
+              "revoked a key (" + operation.revoke_key().reason() + ")"};
     case v1::Operation::kRenewEncryptionCertificate:
       return {"暗号化証明書の更新", "renewed the encryption certificate"};
     case v1::Operation::kRecordAuditQuery:
-      return {"監査照会（" + operation.record_audit_query().scope() + "）", "audit query (" + operation.record_audit_query().scope() + ")"};
+      return {"監査照会（" + operation.record_audit_query().scope() + "）",
+              "audit query (" + operation.record_audit_query().scope() + ")"};
     default:
       return {"記録", "note"};
   }
@@ -120,11 +145,13 @@ Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
 
 }  // namespace
 
-Result<std::string> timeline_line(const boost::json::value& row, const MemberNames& names, Language language) {
+Result<std::string> timeline_line(const boost::json::value& row, const MemberNames& names,
+                                  Language language) {
   TRY(const std::string encoded, text_field(row, "signed_operation"));
   TRY(const Bytes bytes, from_base64(encoded));
   TRY(const Digest digest, digest_field(row, "operation_digest"));
-  if (crypto::sha256(bytes) != digest) return fail(Code::kCorrupt, "an operation does not have the digest that the node names");
+  if (crypto::sha256(bytes) != digest)
+    return fail(Code::kCorrupt, "an operation does not have the digest that the node names");
   TRY(const std::uint64_t index, number_field(row, "index"));
   TRY(const std::uint64_t time_ms, number_field(row, "block_time_ms"));
   TRY(const std::uint64_t verdict_number, number_field(row, "verdict"));
@@ -137,9 +164,11 @@ Result<std::string> timeline_line(const boost::json::value& row, const MemberNam
     if (what.ja.empty()) what = other_text(parsed->operation, names);
   }
   const bool japanese = language == Language::kJapanese;
-  std::string line = pad_to("#" + std::to_string(index), 6) + time_in_japan(time_ms) + "  " + pad_to(who, 24) + "  " + (japanese ? what.ja : what.en);
+  std::string line = pad_to("#" + std::to_string(index), 6) + time_in_japan(time_ms) + "  " +
+                     pad_to(who, 24) + "  " + (japanese ? what.ja : what.en);
   if (verdict != ledger::Verdict::kAccepted) {
-    line += japanese ? "  ×不受理：" + std::string(ledger::verdict_text_ja(verdict)) : "  rejected: " + std::string(ledger::verdict_text_en(verdict));
+    line += japanese ? "  ×不受理：" + std::string(ledger::verdict_text_ja(verdict))
+                     : "  rejected: " + std::string(ledger::verdict_text_en(verdict));
   }
   return line;
 }

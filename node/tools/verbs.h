@@ -8,8 +8,8 @@
 
 #include "node/tools/profile.h"
 
-// The verbs of `sekisho`, one source file each. Each takes what main.cc read from the command line and
-// says what it did through the console.
+// The verbs of `sekisho`, one source file each. Each takes what main.cc read from the command line
+// and says what it did through the console.
 namespace sekisho::tools {
 
 struct OrgInit {
@@ -33,7 +33,7 @@ struct Send {
   std::string file, receiver, map;  // map: id, id@version or digest; empty: the only usable one
   std::uint64_t converter = 0;      // node number; 0: the first with the role
   bool partial = false;
-  bool wait = false;                // until the conversion has ended
+  bool wait = false;  // until the conversion has ended
 };
 Status send_file(const Context& context, const Send& options);
 

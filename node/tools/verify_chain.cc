@@ -22,7 +22,8 @@ struct Progress {
 };
 
 // Applies the block and compares what came out with what the node stored.
-Status replay_block(state::StateMachine& machine, const state::PlainVerifier& verifier, const json::value& block, Progress& progress) {
+Status replay_block(state::StateMachine& machine, const state::PlainVerifier& verifier,
+                    const json::value& block, Progress& progress) {
   TRY(const std::string body_text, text_field(block, "body"));
   TRY(const Bytes body, from_base64(body_text));
   TRY(const std::uint64_t term, number_field(block, "term"));
@@ -32,7 +33,9 @@ Status replay_block(state::StateMachine& machine, const state::PlainVerifier& ve
   const auto applied = machine.apply_block(term, consensus_index, body, verifier);
   const std::string place = "block " + std::to_string(applied.header.height);
   if (applied.hash != stored) {
-    return fail(Code::kCorrupt, place + ": running its operations gives another block hash than the node's; keep this node's answer as evidence");
+    return fail(Code::kCorrupt, place +
+                                    ": running its operations gives another block hash than the "
+                                    "node's; keep this node's answer as evidence");
   }
   ++progress.blocks;
   progress.operations += applied.operations.size();
@@ -69,14 +72,24 @@ Status verify_chain(const Context& context) {
   }
   console.end_progress();
   if (progress.blocks != 0 && progress.certified_height == 0) {
-    return fail(Code::kFailedPrecondition, "no block carries a certificate of a majority of the voters yet");
+    return fail(Code::kFailedPrecondition,
+                "no block carries a certificate of a majority of the voters yet");
   }
-  console.say("全ブロックを創世文書から再実行して検証しました：ブロック " + std::to_string(progress.blocks) + "、操作 " + std::to_string(progress.operations) +
-                  " 件（うち不受理 " + std::to_string(progress.rejected) + " 件）、過半数の署名で証明済みの高さ " + std::to_string(progress.certified_height) + "。すべて一致しました。",
-              "Every block was run again from the genesis document: " + std::to_string(progress.blocks) + " blocks, " + std::to_string(progress.operations) +
-                  " operations (" + std::to_string(progress.rejected) + " rejected), certified up to height " + std::to_string(progress.certified_height) + ". Everything agrees.");
-  console.result(json::serialize(json::value{{"blocks", progress.blocks}, {"operations", progress.operations}, {"rejected", progress.rejected},
-                                             {"certified_height", progress.certified_height}, {"state_root", machine.head().state_root.hex()}}));
+  console.say(
+      "全ブロックを創世文書から再実行して検証しました：ブロック " +
+          std::to_string(progress.blocks) + "、操作 " + std::to_string(progress.operations) +
+          " 件（うち不受理 " + std::to_string(progress.rejected) +
+          " 件）、過半数の署名で証明済みの高さ " + std::to_string(progress.certified_height) +
+          "。すべて一致しました。",
+      "Every block was run again from the genesis document: " + std::to_string(progress.blocks) +
+          " blocks, " + std::to_string(progress.operations) + " operations (" +
+          std::to_string(progress.rejected) + " rejected), certified up to height " +
+          std::to_string(progress.certified_height) + ". Everything agrees.");
+  console.result(json::serialize(json::value{{"blocks", progress.blocks},
+                                             {"operations", progress.operations},
+                                             {"rejected", progress.rejected},
+                                             {"certified_height", progress.certified_height},
+                                             {"state_root", machine.head().state_root.hex()}}));
   return {};
 }
 
