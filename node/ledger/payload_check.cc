@@ -93,7 +93,7 @@ Status check_evidence(const v1::ConversionEvidence& evidence) {
   std::string_view previous;
   for (const v1::CodeCount& count : evidence.counts()) {
     checker.known(count)
-        .require(valid_token(count.code(), 32), "a code is not a code")
+        .require(valid_message_code(count.code()), "a code is not a code")
         .require(previous < count.code(), "codes must ascend");
     previous = count.code();
   }
@@ -135,7 +135,7 @@ Status check(const v1::ConversionFailure& failure) {
                  .id(failure.exchange_id(), "exchange_id must be 16 random bytes")
                  .require(failure.has_report(), "report is missing")
                  .require(failure.has_evidence(), "evidence is missing")
-                 .require(valid_token(failure.code(), 32), "code is no code")
+                 .require(valid_message_code(failure.code()), "code is no code")
                  .status());
   TRY_STATUS(check_blob(failure.report(), true));
   TRY_STATUS(check_evidence(failure.evidence()));

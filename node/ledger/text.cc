@@ -66,6 +66,14 @@ bool valid_token(std::string_view text, std::size_t size_max) {
   });
 }
 
+bool valid_message_code(std::string_view text) {
+  constexpr std::size_t kSizeMax = 32;
+  if (text.empty() || text.size() > kSizeMax) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '>' || c == '#';
+  });
+}
+
 std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   if (text.empty() || (text.size() > 1 && text.front() == '0')) return std::nullopt;
   std::uint64_t value = 0;
