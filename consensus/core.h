@@ -163,6 +163,8 @@ class Core {
   [[nodiscard]] bool in_lease() const;
   [[nodiscard]] bool may_vote_for(NodeId candidate, Term term, const VoteRequest& request) const;
   void on_vote_request(NodeId from, Term term, const VoteRequest& request);
+  void refuse_vote(NodeId to, Term term, bool pre);
+  [[nodiscard]] bool learn_commit(const VoteReply& reply);
   void on_vote_reply(NodeId from, Term term, const VoteReply& reply);
   void on_timeout_now(NodeId from);
 

@@ -56,6 +56,8 @@ bool Core::may_campaign() const {
 void Core::campaign(bool transfer) {
   if (!may_campaign()) {
     PROBE("consensus_campaign_withheld");
+    // Who cannot stand must not shield a silent leader from those who can.
+    if (!transfer && leader_ != kNobody) become_follower(term_, kNobody);
     return;
   }
   if (transfer) {
@@ -155,28 +157,46 @@ bool Core::may_vote_for(NodeId candidate, Term term, const VoteRequest& request)
 }
 
 void Core::on_vote_request(NodeId from, Term term, const VoteRequest& request) {
-  const bool granted = may_vote_for(from, term, request);
-  if (request.pre) {
-    const bool echo = options_.defects_for_tests.echo_term_in_pre_vote_refusal;
-    send_at(from, granted || echo ? term : term_, VoteReply{true, granted});
+  if (!may_vote_for(from, term, request)) {
+    refuse_vote(from, term, request.pre);
     return;
   }
-  CHECK(term == term_);
-  if (granted) {
+  VoteReply reply;
+  reply.pre = request.pre;
+  reply.granted = true;
+  if (!request.pre) {
+    CHECK(term == term_);
     CHECK(voted_for_ == kNobody || voted_for_ == from ||
           options_.defects_for_tests.overwrite_vote_on_transfer);
     voted_for_ = from;
     election_elapsed_ = 0;
   }
-  send(from, VoteReply{false, granted});
+  send_at(from, term, reply);
+}
+
+void Core::refuse_vote(NodeId to, Term term, bool pre) {
+  const bool echo = options_.defects_for_tests.echo_term_in_pre_vote_refusal && pre;
+  send_at(to, echo ? term : term_, VoteReply{pre, false, commit_, log_.term(commit_)});
 }
 
 void Core::on_vote_reply(NodeId from, Term term, const VoteReply& reply) {
+  if (learn_commit(reply)) return;
   if (role_ != (reply.pre ? Role::kPreCandidate : Role::kCandidate)) return;
   const bool is_grant_of_now = term == (reply.pre ? term_ + 1 : term_);
   if (reply.granted && !is_grant_of_now) return;
   ballots_.emplace(from, reply.granted);
   count_votes();
+}
+
+// What the voter knows to be committed is committed here too when the logs agree there. It may be
+// the membership without the voter, so the candidate applies it before it asks again.
+bool Core::learn_commit(const VoteReply& reply) {
+  if (role_ == Role::kLeader || installing_ || reply.commit <= commit_) return false;
+  if (!log_.matches(reply.commit, reply.commit_term)) return false;
+  PROBE("consensus_commit_learned_from_refusal");
+  commit_to(reply.commit);
+  become_follower(term_, leader_);
+  return true;
 }
 
 void Core::on_timeout_now(NodeId from) {

@@ -29,17 +29,15 @@ Status Core::set_configuration(Configuration configuration) {
 }
 
 void Core::lead_new_configuration() {
+  // Everybody of the old configuration is told of the commit that ends it, once. If that is lost,
+  // who has left stays a follower nobody listens to, and who remains learns it from a refused vote.
+  for (auto& [id, progress] : peers_) flush_peer(id, progress);
   if (!configuration_.is_voter(options_.id)) {
     PROBE("consensus_leader_removed");
     become_follower(term_, kNobody);
     return;
   }
   const auto members = members_of(configuration_);
-  // Who leaves is told of the commit that removed it, once; if that is lost it stays a follower
-  // that nobody listens to.
-  for (auto& [id, progress] : peers_) {
-    if (!members.contains(id)) flush_peer(id, progress);
-  }
   std::erase_if(peers_, [&](const auto& peer) { return !members.contains(peer.first); });
   for (const NodeId id : members) {
     if (peers_.contains(id)) continue;

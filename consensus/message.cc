@@ -47,8 +47,8 @@ Status check_body(const VoteRequest& body, Term term) {
   return {};
 }
 
-Status check_body(const VoteReply&, Term) {
-  return {};
+Status check_body(const VoteReply& body, Term term) {
+  return check_place(body.commit, body.commit_term, term, "commit index");
 }
 
 Status check_body(const Append& body, Term term) {

@@ -28,10 +28,13 @@ struct VoteRequest {
 };
 
 // A granted reply carries the term asked for; a refusal carries the voter's own term, so that a
-// candidate that is behind learns it.
+// candidate that is behind learns it, and the voter's commit index: a candidate may be behind in
+// its configuration too, asking nodes that have left and will never elect it.
 struct VoteReply {
   bool pre = false;
   bool granted = false;
+  Index commit = 0;  // refusals only
+  Term commit_term = 0;
 };
 
 // Entries directly after (prev_index, prev_term). An empty one probes, or tells of the commit

@@ -21,7 +21,9 @@ std::string text(const VoteRequest& body) {
 }
 
 std::string text(const VoteReply& body) {
-  return std::string(body.pre ? "pre-vote" : "vote") + (body.granted ? " granted" : " refused");
+  const std::string kind = body.pre ? "pre-vote" : "vote";
+  if (body.granted) return kind + " granted";
+  return kind + " refused commit=" + place(body.commit, body.commit_term);
 }
 
 std::string text(const Append& body) {

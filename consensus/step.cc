@@ -61,8 +61,7 @@ void Core::answer_old_term(const Message& message) {
     send(message.from, AppendReply{});
   } else if (const auto* request = std::get_if<VoteRequest>(&message.body)) {
     PROBE("consensus_old_candidate_told");
-    const bool echo = options_.defects_for_tests.echo_term_in_pre_vote_refusal && request->pre;
-    send_at(message.from, echo ? message.term : term_, VoteReply{request->pre, false});
+    refuse_vote(message.from, message.term, request->pre);
   }
 }
 

@@ -48,6 +48,8 @@ class Writer {
   void operator()(const VoteReply& body) {
     wire_.set_type(body.pre ? v1::PRE_VOTE_REPLY : v1::VOTE_REPLY);
     wire_.set_reject(!body.granted);
+    wire_.set_commit(body.commit);
+    wire_.set_log_term(body.commit_term);
   }
   void operator()(const Append& body) {
     wire_.set_type(v1::APPEND);
@@ -135,7 +137,8 @@ Result<Body> read_body(v1::RaftMessage& wire) {
                          wire.log_term()};
     case v1::PRE_VOTE_REPLY:
     case v1::VOTE_REPLY:
-      return VoteReply{wire.type() == v1::PRE_VOTE_REPLY, !wire.reject()};
+      return VoteReply{wire.type() == v1::PRE_VOTE_REPLY, !wire.reject(), wire.commit(),
+                       wire.log_term()};
     case v1::APPEND:
       return read_append(wire);
     case v1::APPEND_REPLY:

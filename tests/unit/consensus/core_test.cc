@@ -348,7 +348,7 @@ TEST_F(CoreTest, HostileMessagesNeverAbort) {
     offer.snapshot.term = small();
     const std::vector<Body> bodies = {
         VoteRequest{chaos.chance(1, 2), chaos.chance(1, 4), small(), small()},
-        VoteReply{chaos.chance(1, 2), chaos.chance(1, 2)},
+        VoteReply{chaos.chance(1, 2), chaos.chance(1, 2), small(), small()},
         append,
         AppendReply{chaos.chance(1, 2), small(), small(), small(), small()},
         Heartbeat{small(), small()},

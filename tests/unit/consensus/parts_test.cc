@@ -99,7 +99,7 @@ TEST(EntryBudgetTest, OneAlwaysFitsAndTheSumIsBounded) {
 }
 
 Message vote(Term term) {
-  return {1, 2, term, VoteReply{false, true}};
+  return {1, 2, term, VoteReply{false, true, 0, 0}};
 }
 
 TEST(OutboxTest, NothingLeavesBeforeItsWrite) {
