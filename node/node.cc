@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint32_t kPeerProtocolVersion = 1;
 constexpr std::uint64_t kOwnOperationMs = 60'000;  // how long the node waits for its own operations
 constexpr std::uint64_t kLoopPeriodMs = 2'000;
+constexpr std::uint64_t kOrphanPeriodMs = 10 * 60 * 1000;
+constexpr std::uint64_t kOrphansKeptMs = limits::kValidityMaxMs + 3600 * 1000;
 constexpr std::uint64_t kStopGraceMs = 5'000;
 constexpr std::uint64_t kTicksBetweenMetrics = 25;
 
@@ -156,6 +158,12 @@ Status Node::start_services() {
   purger_ = std::make_unique<blobs::Purger>(*custodian_, signer(), submit_and_wait(), clock_, rng_);
   purge_loop_ = std::make_unique<Loop>(
       kLoopPeriodMs, [this] { purger_->run_once(*stores_.ledger->view().state()); });
+  orphans_ = std::make_unique<blobs::Orphans>(*custodian_, clock_, kOrphansKeptMs);
+  orphan_loop_ = std::make_unique<Loop>(kOrphanPeriodMs, [this] {
+    if (const auto swept = orphans_->sweep(*stores_.ledger->view().state()); !swept) {
+      log::warning("orphan_sweep_failed", {{"why", swept.error().to_string()}});
+    }
+  });
   if (!keys_.converter) return {};
   TRY(auto catalogs, conversion::Catalogs::load(config_.converter->catalogs_path));
   catalogs_ = std::make_unique<conversion::Catalogs>(std::move(catalogs));
@@ -223,6 +231,7 @@ void Node::stop() {
   core_.stop();
   purge_loop_.reset();
   convert_loop_.reset();
+  orphan_loop_.reset();
   log_thread_.reset();
   verifier_.reset();
   if (runtime_) runtime_->stop();

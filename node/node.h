@@ -14,6 +14,7 @@
 #include "node/base/rng.h"
 #include "node/blobs/blob_fetcher.h"
 #include "node/blobs/custodian.h"
+#include "node/blobs/orphans.h"
 #include "node/blobs/purger.h"
 #include "node/config.h"
 #include "node/conversion/catalogs.h"
@@ -91,6 +92,7 @@ class Node final : private replica::Transport, private replica::Observer {
   std::unique_ptr<admission::Admission> admission_;
   std::unique_ptr<admission::Gateway> gateway_;
   std::unique_ptr<blobs::Purger> purger_;
+  std::unique_ptr<blobs::Orphans> orphans_;
   std::unique_ptr<conversion::Catalogs> catalogs_;
   std::unique_ptr<conversion::Journal> journal_;
   std::unique_ptr<conversion::ConverterService> converter_;
@@ -99,6 +101,7 @@ class Node final : private replica::Transport, private replica::Observer {
   std::atomic<bool> work_waits_{false};
   std::unique_ptr<Loop> purge_loop_;
   std::unique_ptr<Loop> convert_loop_;
+  std::unique_ptr<Loop> orphan_loop_;
   std::atomic<bool> failed_{false};
   Error failure_;
 };
