@@ -8,6 +8,7 @@
 
 #include "node/base/check.h"
 #include "node/base/limits.h"
+#include "node/ledger/verdict.h"
 #include "storage/detail/ledger_format.h"
 #include "storage/record.h"
 
@@ -50,7 +51,10 @@ void put_operations(WriteBatch& batch, const AppliedBlock& block) {
     CHECK(offset != Bytes::npos);
     cursor = offset + record.signed_operation.size();
     row.entries.push_back(describe(record, offset));
-    put_record(batch, operation_id_key(record.operation_id, record.index), {});
+    // Junk that carries another's operation id must not stand in its place.
+    if (ledger::claims_operation_id(static_cast<ledger::Verdict>(record.verdict))) {
+      put_record(batch, operation_id_key(record.operation_id, record.index), {});
+    }
     if (row.entries.size() < kOperationsPerRow) continue;
     put_record(batch, operations_key(row_first), encode_operations_row(row));
     row_first += row.entries.size();
