@@ -14,6 +14,7 @@
 #include "node/base/limits.h"
 #include "node/base/result.h"
 #include "node/net/http_types.h"
+#include "node/net/runtime.h"
 #include "node/net/tls.h"
 
 namespace sekisho::net {
@@ -88,6 +89,31 @@ class HttpClient {
   struct Impl;
   explicit HttpClient(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+};
+
+// The same connection without a blocked thread, for many at once: load generators. One request at a
+// time (CHECK); the next may be sent from within `done`.
+class AsyncHttpClient {
+ public:
+  // Called once, on an io thread; must not block.
+  using Done = std::function<void(Result<ClientResponse>)>;
+
+  // As HttpClient::make(). `runtime` outlives the client.
+  static Result<std::unique_ptr<AsyncHttpClient>> make(Runtime& runtime, HttpClientOptions options,
+                                                       const TlsIdentity* identity);
+  // Breaks a running request off and waits for its `done`. Not from an io thread.
+  ~AsyncHttpClient();
+  AsyncHttpClient(const AsyncHttpClient&) = delete;
+  AsyncHttpClient& operator=(const AsyncHttpClient&) = delete;
+
+  // Any thread. The answer has at most 4 MiB. Errors as HttpClient::send(), and kCancelled once the
+  // client is being destroyed: do not send again then.
+  void send(ClientRequest request, Done done);
+
+ private:
+  struct Impl;
+  explicit AsyncHttpClient(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace sekisho::net

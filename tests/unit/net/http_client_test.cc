@@ -3,6 +3,7 @@
 #include "node/net/http_client.h"
 
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <future>
 #include <string>
@@ -161,6 +162,49 @@ TEST_F(HttpClientTest, SendsAFile) {
   ASSERT_TRUE(answer) << answer.error().to_string();
   EXPECT_EQ(answer->body, "POST / by client " + std::string(300'000, 'y'));
   EXPECT_EQ(open_file_body(path + ".none").error().code, Code::kNotFound);
+}
+
+TEST_F(HttpClientTest, ManyConnectionsNeedNoThreads) {
+  serve(echo);
+  constexpr int kClients = 50;
+  constexpr int kRequests = 20;
+  std::atomic<int> right{0};
+  std::atomic<int> open{kClients};
+  std::promise<void> all_done;
+  std::function<void(AsyncHttpClient*, int)> ask = [&](AsyncHttpClient* client, int left) {
+    if (left == 0) {
+      if (--open == 0) all_done.set_value();
+      return;
+    }
+    client->send(ClientRequest(), [&, client, left](Result<ClientResponse> answer) {
+      if (answer && answer->body == "GET / by client ") ++right;
+      ask(client, left - 1);
+    });
+  };
+  std::vector<std::unique_ptr<AsyncHttpClient>> clients;
+  for (int i = 0; i < kClients; ++i) {
+    auto made = AsyncHttpClient::make(runtime_, options_for(server_->port(), authority_.pem()),
+                                      &client_.identity);
+    ASSERT_TRUE(made);
+    clients.push_back(*std::move(made));
+  }
+  for (const auto& client : clients) ask(client.get(), kRequests);
+  all_done.get_future().get();
+  EXPECT_EQ(right, kClients * kRequests);
+}
+
+TEST_F(HttpClientTest, ARunningRequestEndsWithItsClient) {
+  std::promise<Responder> asked;
+  serve([&](Request, Responder responder) { asked.set_value(std::move(responder)); });
+  auto client = AsyncHttpClient::make(runtime_, options_for(server_->port(), authority_.pem()),
+                                      &client_.identity);
+  ASSERT_TRUE(client);
+  std::promise<bool> answered;
+  (*client)->send(ClientRequest(),
+                  [&](Result<ClientResponse> answer) { answered.set_value(answer.has_value()); });
+  const Responder responder = asked.get_future().get();
+  client->reset();
+  EXPECT_FALSE(answered.get_future().get());
 }
 
 TEST_F(HttpClientTest, ASinkMayEndTheRequest) {

@@ -63,10 +63,10 @@ TEST_F(HttpTest, KeepsTheConnection) {
 
 TEST_F(HttpTest, ReconnectsWhenTheServerHasClosedAKeptConnection) {
   HttpServerOptions options;
-  options.idle_ms = 1;
+  options.idle_ms = 200;
   serve(echo, options);
   auto client = good_client();
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 3; ++i) {
     const auto answer = client.send(get("/"));
     ASSERT_TRUE(answer) << answer.error().to_string();
     while (metrics_.gauge("http_connections", "").value() != 0) std::this_thread::yield();
