@@ -16,15 +16,15 @@
 
 // Conversion is a pure function: the same input bytes, map, package, options and converter version
 // give the same output bytes and the same report on every machine. One thread; no clock, locale,
-// file or network. Memory does not grow with the number of records, apart from about 50 bytes each for the
-// detection of repeated persons and the bounded report.
+// file or network. Memory does not grow with the number of records, apart from about 50 bytes each
+// for the detection of repeated persons and the bounded report.
 namespace sekisho::converter {
 
 // Part of the record of a conversion: changes whenever output bytes may change.
 inline constexpr std::string_view kConverterVersion = "1.0.0";
 
-// Where the sender's bytes come from. Read twice: a later record may show that an earlier one has to
-// be held back.
+// Where the sender's bytes come from. Read twice: a later record may show that an earlier one has
+// to be held back.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -59,8 +59,8 @@ class MemorySink final : public OutputSink {
 };
 
 struct Options {
-  Date conversion_date;       // block time's date in Japan; bounds examination dates and map validity
-  bool allow_partial = false; // deliver without the persons that are held back
+  Date conversion_date;  // block time's date in Japan; bounds examination dates and map validity
+  bool allow_partial = false;           // deliver without the persons that are held back
   std::string receiver_insurer_number;  // when set, another insurer number is F-RECEIVER-MISMATCH
   std::size_t messages_max = 10'000;    // stored in the report
   std::size_t file_size_max = limits::kFileSizeMax;

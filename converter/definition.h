@@ -20,20 +20,91 @@
 namespace sekisho::converter {
 
 enum class ItemType : std::uint8_t {
-  kNumber, kCode, kJudgement, kFindings, kText, kDate, kSex, kKana, kName, kDigits, kInsurer,
+  kNumber,
+  kCode,
+  kJudgement,
+  kFindings,
+  kText,
+  kDate,
+  kSex,
+  kKana,
+  kName,
+  kDigits,
+  kInsurer,
   kInstitution,
 };
 
 // What the engine needs to know an item as; the words are in docs/catalog-format.md.
 enum class Role : std::uint8_t {
-  kNone, kExamDate, kBirthDate, kSex, kName, kKana, kInsurerNumber, kInstitutionNumber,
-  kVoucherNumber, kInsuredSymbol, kInsuredNumber, kEmployeeNumber, kHeight, kWeight, kBmi, kWaist,
-  kWaistSelfReported, kSbp1, kDbp1, kSbp2, kDbp2, kSbpOther, kDbpOther, kPulse, kTgFasting,
-  kTgCasual, kHdl, kLdl, kLdlCalculated, kNonHdl, kTc, kGlucoseFasting, kGlucoseCasual, kHba1c,
-  kHba1cJds, kSamplingTime, kAlpIfcc, kAlpJscc, kHb, kHt, kRbc, kMcv, kMch, kMchc, kNeutro, kLympho,
-  kMono, kEosino, kBaso, kTp, kAlb, kAgRatio, kTbil, kDbil, kCreatinine, kEgfr, kFvc, kFev1,
-  kFev1Percent, kDrinking, kDrinkingAmount, kMetabo, kGuidanceLevel, kMedBp, kMedGlucose, kMedLipid,
-  kFobt1, kFobt2, kCount,
+  kNone,
+  kExamDate,
+  kBirthDate,
+  kSex,
+  kName,
+  kKana,
+  kInsurerNumber,
+  kInstitutionNumber,
+  kVoucherNumber,
+  kInsuredSymbol,
+  kInsuredNumber,
+  kEmployeeNumber,
+  kHeight,
+  kWeight,
+  kBmi,
+  kWaist,
+  kWaistSelfReported,
+  kSbp1,
+  kDbp1,
+  kSbp2,
+  kDbp2,
+  kSbpOther,
+  kDbpOther,
+  kPulse,
+  kTgFasting,
+  kTgCasual,
+  kHdl,
+  kLdl,
+  kLdlCalculated,
+  kNonHdl,
+  kTc,
+  kGlucoseFasting,
+  kGlucoseCasual,
+  kHba1c,
+  kHba1cJds,
+  kSamplingTime,
+  kAlpIfcc,
+  kAlpJscc,
+  kHb,
+  kHt,
+  kRbc,
+  kMcv,
+  kMch,
+  kMchc,
+  kNeutro,
+  kLympho,
+  kMono,
+  kEosino,
+  kBaso,
+  kTp,
+  kAlb,
+  kAgRatio,
+  kTbil,
+  kDbil,
+  kCreatinine,
+  kEgfr,
+  kFvc,
+  kFev1,
+  kFev1Percent,
+  kDrinking,
+  kDrinkingAmount,
+  kMetabo,
+  kGuidanceLevel,
+  kMedBp,
+  kMedGlucose,
+  kMedLipid,
+  kFobt1,
+  kFobt2,
+  kCount,
 };
 [[nodiscard]] std::optional<Role> role_of(std::string_view word);
 
@@ -44,8 +115,8 @@ struct Item {
   std::vector<std::string> more_codes;
   ItemType type = ItemType::kText;
   Role role = Role::kNone;
-  char sex = 0;  // 'M', 'F' or 0
-  std::uint8_t digits_whole = 0;     // of a number's format; 0 = not limited
+  char sex = 0;                   // 'M', 'F' or 0
+  std::uint8_t digits_whole = 0;  // of a number's format; 0 = not limited
   std::uint8_t digits_fraction = 0;
   bool has_format = false;
   std::uint16_t digits_exact = 0;    // type digits; 0 = any
@@ -53,15 +124,15 @@ struct Item {
   std::string unit;
   std::vector<std::string> unit_spellings;  // folded: the unit, its aliases, those of units.csv
   std::optional<Decimal> input_min, input_max, panic_low, panic_high;
-  // Derived: a number with at most quiet_scale decimals between these, times 10^quiet_scale, draws no
-  // message.
+  // Derived: a number with at most quiet_scale decimals between these, times 10^quiet_scale, draws
+  // no message.
   std::uint8_t quiet_scale = 0;
   std::int64_t quiet_min = 0;
   std::int64_t quiet_max = -1;
-  std::int32_t list = -1;        // result list (code, judgement) or dictionary (findings)
-  std::int32_t presence = -1;    // item that says whether there is a finding
+  std::int32_t list = -1;      // result list (code, judgement) or dictionary (findings)
+  std::int32_t presence = -1;  // item that says whether there is a finding
   std::string presence_yes, presence_no;
-  std::int32_t pair = -1;        // the other side
+  std::int32_t pair = -1;  // the other side
   std::string group;
 };
 
@@ -119,9 +190,9 @@ struct Definition {
   std::vector<Item> items;
   std::vector<ResultList> lists;
   std::vector<Dictionary> dictionaries;
-  TextMap by_name;                 // item name -> index
-  TextMap by_code;                 // 17-character code -> first item with it
-  TextMap unit_words;              // every folded unit spelling known here
+  TextMap by_name;     // item name -> index
+  TextMap by_code;     // 17-character code -> first item with it
+  TextMap unit_words;  // every folded unit spelling known here
   std::array<std::int32_t, static_cast<std::size_t>(Role::kCount)> item_of_role{};
   std::uint32_t checks_disabled = 0;  // bit n: check n is off
   Digest digest;

@@ -53,7 +53,7 @@ struct Column {
   std::uint32_t number = 0;  // from 1, as people count
   std::string upper;         // header_mode group
   std::string header;
-  std::string label;         // header_mode code-label
+  std::string label;  // header_mode code-label
   std::uint32_t occurrence = 1;
   bool declared = false;
   ColumnRole role = ColumnRole::kIgnore;
@@ -61,9 +61,10 @@ struct Column {
   std::int32_t table = -1;
   bool codes = false;
   bool takes_plain_numbers = false;  // derived: neither table nor factor
-  // For a code item with a table: for each entry of the table the first entry of the item's list with that term.
+  // For a code item with a table: for each entry of the table the first entry of the item's list
+  // with that term.
   std::vector<std::uint32_t> list_entries;
-  std::string unit;         // as declared
+  std::string unit;  // as declared
   std::string unit_folded;
   Rational factor;
   std::uint16_t date_forms = kFormAll;
@@ -102,14 +103,14 @@ struct MapFile {
   bool trailing_delimiter_ignored = false;
   bool short_rows_padded = false;
   Policy policy;
-  Digest header_digest;   // of the normalised header; unused without header rows
+  Digest header_digest;           // of the normalised header; unused without header rows
   bool headers_declared = false;  // every column is declared, so differences can be named
   std::vector<ValueTable> tables;
   std::vector<Column> columns;            // by index = number - 1
   std::vector<std::uint32_t> work_order;  // columns to convert: dates and sex first, then by number
   std::vector<std::uint32_t> targets;     // items that may be filled, ascending
   std::vector<Fixed> fixed;
-  TextMap special_words;                  // folded word -> SpecialWord
+  TextMap special_words;                        // folded word -> SpecialWord
   std::vector<std::vector<JmaUnit>> jma_units;  // by item, layout jma
   std::vector<bool> jma_ignored;                // by item, layout jma
   Digest definition_digest;

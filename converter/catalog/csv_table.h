@@ -14,7 +14,8 @@ namespace sekisho::converter {
 // A CSV file of a package, whole: cells by row and column name. Small files only.
 class CsvTable {
  public:
-  // UTF-8, one header row; every column name must be one of `known`, each of `required` must be there.
+  // UTF-8, one header row; every column name must be one of `known`, each of `required` must be
+  // there.
   static Result<CsvTable> parse(BytesView bytes, std::string file_name,
                                 const std::vector<std::string_view>& required,
                                 const std::vector<std::string_view>& optional);

@@ -9,9 +9,8 @@
 namespace sekisho::converter {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFileNames = {"findings.csv", "items.csv",
-                                                        "manifest.toml", "result_lists.csv",
-                                                        "units.csv"};
+constexpr std::array<std::string_view, 5> kFileNames = {
+    "findings.csv", "items.csv", "manifest.toml", "result_lists.csv", "units.csv"};
 constexpr std::size_t kPackageSizeMax = 16u * 1024 * 1024;
 
 Status check_files(const PackageFiles& files) {

@@ -17,10 +17,17 @@ namespace {
 constexpr std::size_t kItemsMax = 4000;
 
 constexpr std::array<std::pair<std::string_view, ItemType>, 12> kTypes = {{
-    {"number", ItemType::kNumber}, {"code", ItemType::kCode}, {"judgement", ItemType::kJudgement},
-    {"findings", ItemType::kFindings}, {"text", ItemType::kText}, {"date", ItemType::kDate},
-    {"sex", ItemType::kSex}, {"kana", ItemType::kKana}, {"name", ItemType::kName},
-    {"digits", ItemType::kDigits}, {"insurer", ItemType::kInsurer},
+    {"number", ItemType::kNumber},
+    {"code", ItemType::kCode},
+    {"judgement", ItemType::kJudgement},
+    {"findings", ItemType::kFindings},
+    {"text", ItemType::kText},
+    {"date", ItemType::kDate},
+    {"sex", ItemType::kSex},
+    {"kana", ItemType::kKana},
+    {"name", ItemType::kName},
+    {"digits", ItemType::kDigits},
+    {"insurer", ItemType::kInsurer},
     {"institution", ItemType::kInstitution},
 }};
 
@@ -51,7 +58,8 @@ class RowReader {
   }
   void mistake(std::string_view column, const std::string& what) {
     if (mistake_.empty()) {
-      mistake_ = table_.place(row_) + ": " + std::string(column) + " \"" + text(column) + "\" " + what;
+      mistake_ =
+          table_.place(row_) + ": " + std::string(column) + " \"" + text(column) + "\" " + what;
     }
   }
   [[nodiscard]] Status finish() const {
@@ -87,7 +95,9 @@ void read_number_format(RowReader& row, Item& item) {
   const std::size_t point = format.find('.');
   const std::string whole = format.substr(0, point);
   const std::string fraction = point == std::string::npos ? "" : format.substr(point + 1);
-  const auto all_n = [](const std::string& part) { return part.find_first_not_of('N') == part.npos; };
+  const auto all_n = [](const std::string& part) {
+    return part.find_first_not_of('N') == part.npos;
+  };
   if (!all_n(whole) || !all_n(fraction) || whole.empty() || format.size() > 18) {
     row.mistake("format", "must look like NNN or NNN.N");
     return;
@@ -132,9 +142,11 @@ void read_list(RowReader& row, const Definition& definition, Item& item) {
     if (item.type == ItemType::kCode) row.mistake("result_list", "is required for type code");
     return;
   }
-  item.list = dictionary ? index_of(definition.dictionaries, name) : index_of(definition.lists, name);
+  item.list =
+      dictionary ? index_of(definition.dictionaries, name) : index_of(definition.lists, name);
   if (item.list < 0) {
-    row.mistake("result_list", dictionary ? "is not in findings.csv" : "is not in result_lists.csv");
+    row.mistake("result_list",
+                dictionary ? "is not in findings.csv" : "is not in result_lists.csv");
   }
 }
 

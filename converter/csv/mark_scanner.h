@@ -12,8 +12,42 @@
 
 namespace sekisho::converter {
 
-// Finds delimiters and line ends, 64 bytes at a time where the processor can; the plain loop gives the
-// same answer. Views text that outlives it.
+inline constexpr std::size_t kMarkBlockSize = 64;
+
+// Which of the `count` bytes, at most 64, are the delimiter or a line end: one bit each.
+inline std::uint64_t marks_of_bytes(const char* bytes, std::size_t count, char delimiter) {
+  std::uint64_t marks = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char c = bytes[i];
+    if (c == delimiter || c == '\n' || c == '\r') marks |= std::uint64_t{1} << i;
+  }
+  return marks;
+}
+
+// The same for a whole block, in four steps where the processor can.
+inline std::uint64_t marks_of_block(const char* bytes, char delimiter) {
+#if defined(__SSE2__)
+  const __m128i wanted = _mm_set1_epi8(delimiter);
+  const __m128i line_feed = _mm_set1_epi8('\n');
+  const __m128i carriage_return = _mm_set1_epi8('\r');
+  std::uint64_t marks = 0;
+  for (unsigned part = 0; part < 4; ++part) {
+    const void* const from = bytes + 16 * part;
+    const __m128i word = _mm_loadu_si128(static_cast<const __m128i*>(from));
+    const __m128i ends =
+        _mm_or_si128(_mm_cmpeq_epi8(word, line_feed), _mm_cmpeq_epi8(word, carriage_return));
+    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(word, wanted), ends);
+    const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(found));
+    marks |= static_cast<std::uint64_t>(bits) << (16 * part);
+  }
+  return marks;
+#else
+  return marks_of_bytes(bytes, kMarkBlockSize, delimiter);
+#endif
+}
+
+// Finds delimiters and line ends, a block at a time. Views text that outlives it. Stays in
+// registers: nothing it calls takes its address.
 class MarkScanner {
  public:
   MarkScanner(const char* text, std::size_t size, char delimiter)
@@ -22,14 +56,14 @@ class MarkScanner {
   // Go on at `at`, which lies behind a quoted field.
   void jump(std::size_t at) {
     block_ = at;
-    marks_ = block_ < size_ ? classify(block_) : 0;
+    marks_ = marks_at(at);
   }
   // The next mark, which is then passed; the size of the text when there is none.
   std::size_t next() {
     while (marks_ == 0) {
-      block_ += kBlockSize;
+      block_ += kMarkBlockSize;
       if (block_ >= size_) return size_;
-      marks_ = classify(block_);
+      marks_ = marks_at(block_);
     }
     const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(marks_));
     marks_ &= marks_ - 1;
@@ -37,38 +71,10 @@ class MarkScanner {
   }
 
  private:
-  static constexpr std::size_t kBlockSize = 64;
-
-  [[nodiscard]] bool is_mark(char c) const { return c == delimiter_ || c == '\n' || c == '\r'; }
-
-  [[nodiscard]] std::uint64_t classify_bytes(std::size_t begin, std::size_t count) const {
-    std::uint64_t marks = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (is_mark(text_[begin + i])) marks |= std::uint64_t{1} << i;
-    }
-    return marks;
-  }
-
-  [[nodiscard]] std::uint64_t classify(std::size_t begin) const {
-    if (size_ - begin < kBlockSize) return classify_bytes(begin, size_ - begin);
-#if defined(__SSE2__)
-    const __m128i delimiter = _mm_set1_epi8(delimiter_);
-    const __m128i line_feed = _mm_set1_epi8('\n');
-    const __m128i carriage_return = _mm_set1_epi8('\r');
-    std::uint64_t marks = 0;
-    for (unsigned part = 0; part < 4; ++part) {
-      const void* from = text_ + begin + 16 * part;
-      const __m128i bytes = _mm_loadu_si128(static_cast<const __m128i*>(from));
-      const __m128i found = _mm_or_si128(
-          _mm_cmpeq_epi8(bytes, delimiter),
-          _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed), _mm_cmpeq_epi8(bytes, carriage_return)));
-      const auto bits = static_cast<std::uint32_t>(_mm_movemask_epi8(found));
-      marks |= static_cast<std::uint64_t>(bits) << (16 * part);
-    }
-    return marks;
-#else
-    return classify_bytes(begin, kBlockSize);
-#endif
+  [[nodiscard]] std::uint64_t marks_at(std::size_t at) const {
+    if (size_ >= at + kMarkBlockSize) [[likely]]
+      return marks_of_block(text_ + at, delimiter_);
+    return at < size_ ? marks_of_bytes(text_ + at, size_ - at, delimiter_) : 0;
   }
 
   const char* text_;

@@ -18,7 +18,9 @@ constexpr std::size_t kFieldsMax = 20'000;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr char kCtrlZ = 0x1A;
 
-bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+bool is_line_end(char c) {
+  return c == '\n' || c == '\r';
+}
 
 }  // namespace
 
@@ -33,8 +35,12 @@ std::string undouble_quotes(std::string_view text) {
 
 RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter,
                            std::uint64_t file_size_max, std::size_t fields_wanted)
-    : source_(source), encoding_(encoding), delimiter_(delimiter), file_size_max_(file_size_max),
-      fields_wanted_(fields_wanted), fields_(fields_wanted > 0 ? fields_wanted + 1 : 256) {}
+    : source_(source),
+      encoding_(encoding),
+      delimiter_(delimiter),
+      file_size_max_(file_size_max),
+      fields_wanted_(fields_wanted),
+      fields_(fields_wanted > 0 ? fields_wanted + 1 : 256) {}
 
 std::string RecordReader::value(std::size_t field) const {
   return has_doubled_quotes(field) ? undouble_quotes(raw(field)) : std::string(raw(field));

@@ -16,12 +16,12 @@ namespace sekisho::converter {
 struct ReadFailure {
   enum class Kind : std::uint8_t {
     kNone,
-    kDecode,     // a byte that is no character of the encoding
-    kMark,       // the required byte order mark is missing
-    kQuote,      // text behind a closing quote, or a quote never closed
-    kTooLong,    // a record over 4 MiB or 20,000 fields
-    kFileSize,   // more bytes than allowed
-    kSource,     // the source failed; see error
+    kDecode,    // a byte that is no character of the encoding
+    kMark,      // the required byte order mark is missing
+    kQuote,     // text behind a closing quote, or a quote never closed
+    kTooLong,   // a record over 4 MiB or 20,000 fields
+    kFileSize,  // more bytes than allowed
+    kSource,    // the source failed; see error
   };
   Kind kind = Kind::kNone;
   std::uint64_t byte_offset = 0;  // kDecode: of the first bad byte in the file
@@ -83,9 +83,9 @@ class RecordReader {
   char delimiter_;
   std::uint64_t file_size_max_;
   std::size_t fields_wanted_;
-  std::string text_;           // decoded; only the first text_size_ bytes count
+  std::string text_;  // decoded; only the first text_size_ bytes count
   std::size_t text_size_ = 0;
-  std::string pending_;        // read, not yet decoded; only the first pending_size_ bytes count
+  std::string pending_;  // read, not yet decoded; only the first pending_size_ bytes count
   std::size_t pending_size_ = 0;
   std::vector<Field> fields_;
   std::size_t field_count_ = 0;

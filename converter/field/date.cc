@@ -26,7 +26,9 @@ constexpr std::array<Era, 5> kEras = {{
     {'R', "令和", 2018, {20190501}, {99991231}},
 }};
 
-bool is_leap(std::int32_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(std::int32_t year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 std::int32_t days_of(std::int32_t year, std::int32_t month) {
   constexpr std::array<std::int32_t, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -75,8 +77,8 @@ bool read_marked(Cursor at, std::string_view mark, Parts& out) {
 }
 
 bool read_kanji_tail(Cursor& at, Parts& out) {
-  return at.word("年") && at.digits(1, 2, out.month) && at.word("月") &&
-         at.digits(1, 2, out.day) && at.word("日") && at.at_end();
+  return at.word("年") && at.digits(1, 2, out.month) && at.word("月") && at.digits(1, 2, out.day) &&
+         at.word("日") && at.at_end();
 }
 
 bool read_kanji(Cursor at, Parts& out) {

@@ -23,7 +23,8 @@ struct Date {
 };
 
 // A day that exists, years 1868 to 9999; nothing otherwise.
-[[nodiscard]] std::optional<Date> make_date(std::int32_t year, std::int32_t month, std::int32_t day);
+[[nodiscard]] std::optional<Date> make_date(std::int32_t year, std::int32_t month,
+                                            std::int32_t day);
 // "YYYY-MM-DD" exactly, as map files and packages write dates.
 [[nodiscard]] std::optional<Date> parse_iso_date(std::string_view text);
 // Full years between two days.
@@ -56,7 +57,8 @@ enum DateForm : std::uint16_t {
 [[nodiscard]] std::optional<std::uint16_t> date_form_of(std::string_view name);
 
 // Reads a date in one of the accepted forms. Widths are folded and blanks inside removed first. Era
-// dates must lie inside their era (昭和64年1月8日 does not); a two-digit year without era is refused.
+// dates must lie inside their era (昭和64年1月8日 does not); a two-digit year without era is
+// refused.
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text, std::uint16_t forms);
 
 }  // namespace sekisho::converter

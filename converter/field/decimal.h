@@ -11,8 +11,8 @@ namespace sekisho::converter {
 
 __extension__ typedef __int128 Int128;
 
-// An exact decimal: mantissa / 10^scale. Eighteen digits at most, so that products of two fit Int128.
-// Keeps trailing zeros: 1.50 has scale 2.
+// An exact decimal: mantissa / 10^scale. Eighteen digits at most, so that products of two fit
+// Int128. Keeps trailing zeros: 1.50 has scale 2.
 struct Decimal {
   static constexpr int kDigitsMax = 18;
   std::int64_t mantissa = 0;
@@ -26,11 +26,18 @@ struct Decimal {
 
 // -1, 0 or 1, exactly.
 [[nodiscard]] int compare(const Decimal& a, const Decimal& b);
-inline bool operator<(const Decimal& a, const Decimal& b) { return compare(a, b) < 0; }
-inline bool operator<=(const Decimal& a, const Decimal& b) { return compare(a, b) <= 0; }
-inline bool operator==(const Decimal& a, const Decimal& b) { return compare(a, b) == 0; }
+inline bool operator<(const Decimal& a, const Decimal& b) {
+  return compare(a, b) < 0;
+}
+inline bool operator<=(const Decimal& a, const Decimal& b) {
+  return compare(a, b) <= 0;
+}
+inline bool operator==(const Decimal& a, const Decimal& b) {
+  return compare(a, b) == 0;
+}
 
-// value * 10^scale as an integer; exact when scale >= value.scale, else rounded half away from zero.
+// value * 10^scale as an integer; exact when scale >= value.scale, else rounded half away from
+// zero.
 [[nodiscard]] Int128 scaled(const Decimal& value, std::uint8_t scale);
 
 // "[+-]digits[.digits]" or "[+-].digits" in ASCII; nothing else, at most 18 significant digits.

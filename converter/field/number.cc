@@ -15,17 +15,27 @@ constexpr std::size_t kNumberTextMax = 80;
 
 using Mark = std::pair<std::string_view, Comparator>;
 constexpr std::array<Mark, 10> kPrefixes = {{
-    {"<=", Comparator::kAtMost}, {"=<", Comparator::kAtMost}, {"≦", Comparator::kAtMost},
-    {"≤", Comparator::kAtMost}, {">=", Comparator::kAtLeast}, {"=>", Comparator::kAtLeast},
-    {"≧", Comparator::kAtLeast}, {"≥", Comparator::kAtLeast}, {"<", Comparator::kBelow},
+    {"<=", Comparator::kAtMost},
+    {"=<", Comparator::kAtMost},
+    {"≦", Comparator::kAtMost},
+    {"≤", Comparator::kAtMost},
+    {">=", Comparator::kAtLeast},
+    {"=>", Comparator::kAtLeast},
+    {"≧", Comparator::kAtLeast},
+    {"≥", Comparator::kAtLeast},
+    {"<", Comparator::kBelow},
     {">", Comparator::kAbove},
 }};
 constexpr std::array<Mark, 4> kSuffixes = {{
-    {"未満", Comparator::kBelow}, {"以下", Comparator::kAtMost}, {"以上", Comparator::kAtLeast},
+    {"未満", Comparator::kBelow},
+    {"以下", Comparator::kAtMost},
+    {"以上", Comparator::kAtLeast},
     {"超", Comparator::kAbove},
 }};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view without_blanks(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);

@@ -22,12 +22,13 @@ struct NumberText {
   std::string_view unit;  // what stands behind the digits, folded; views `scratch` or the text
 };
 
-// Reads a result such as "59.6", "５９．６", "1,234", ".5", "+55", "<0.1", "0.1mg/dL未満", "17.1mg/dL". False when
-// there is no number in front. The caller judges the unit. `scratch` holds the folded text.
+// Reads a result such as "59.6", "５９．６", "1,234", ".5", "+55", "<0.1", "0.1mg/dL未満",
+// "17.1mg/dL". False when there is no number in front. The caller judges the unit. `scratch` holds
+// the folded text.
 [[nodiscard]] bool read_number(std::string_view text, std::string& scratch, NumberText& out);
 
-// The fast lane of read_number: a number in standard form already, "120" or "59.6", of at most 15 digits. False
-// says only that the text needs the full look.
+// The fast lane of read_number: a number in standard form already, "120" or "59.6", of at most 15
+// digits. False says only that the text needs the full look.
 [[nodiscard]] bool read_plain_number(std::string_view text, Decimal& out);
 
 // The form in which units are compared: width folded, blanks removed.

@@ -42,10 +42,14 @@ Status link_table(Column& column, const MapFile& map, const Definition& definiti
 // Dates and sex come first: other columns are judged by them.
 int rank_of(const Column& column, const Definition& definition) {
   switch (definition.items[static_cast<std::size_t>(column.item)].role) {
-    case Role::kExamDate: return 0;
-    case Role::kBirthDate: return 1;
-    case Role::kSex: return 2;
-    default: return 3;
+    case Role::kExamDate:
+      return 0;
+    case Role::kBirthDate:
+      return 1;
+    case Role::kSex:
+      return 2;
+    default:
+      return 3;
   }
 }
 
@@ -91,9 +95,10 @@ Status settle_header(const Hasher& hasher, const RawMap& raw, MapFile& out) {
   if (!out.headers_declared) return {};
   const Digest declared = hasher(header_text(declared_header(out)));
   if (!raw.header_sha256.empty() && declared != out.header_digest) {
-    return fail(Code::kInvalidArgument,
-                "input.header_sha256: does not fit the headers that the columns declare, which have " +
-                    declared.hex());
+    return fail(
+        Code::kInvalidArgument,
+        "input.header_sha256: does not fit the headers that the columns declare, which have " +
+            declared.hex());
   }
   out.header_digest = declared;
   return {};

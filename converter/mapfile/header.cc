@@ -13,8 +13,7 @@ std::size_t header_record_count(HeaderMode mode) {
   return mode == HeaderMode::kSingle ? 1 : 2;
 }
 
-HeaderRows normalise_header(HeaderMode mode,
-                            const std::vector<std::vector<std::string>>& records) {
+HeaderRows normalise_header(HeaderMode mode, const std::vector<std::vector<std::string>>& records) {
   HeaderRows rows;
   std::size_t columns = 0;
   for (const auto& record : records) columns = std::max(columns, record.size());

@@ -9,8 +9,8 @@
 
 namespace sekisho::converter {
 
-// The two header rows as the map format compares them: outer blanks removed; in mode group the first
-// row carried forward, in mode single the first row empty.
+// The two header rows as the map format compares them: outer blanks removed; in mode group the
+// first row carried forward, in mode single the first row empty.
 struct HeaderRows {
   std::vector<std::string> first;
   std::vector<std::string> second;

@@ -33,7 +33,8 @@ Rational read_factor(TomlScope& scope) {
   const std::string text = scope.text_or("factor", "");
   if (text.empty()) return {};
   const auto factor = parse_rational(text);
-  if (!factor) scope.mistake("factor", "must be an exact positive number: \"1000\", \"0.1\" or \"1/10\"");
+  if (!factor)
+    scope.mistake("factor", "must be an exact positive number: \"1000\", \"0.1\" or \"1/10\"");
   return factor.value_or(Rational{});
 }
 
@@ -52,7 +53,8 @@ std::uint16_t read_date_forms(TomlScope& scope) {
   std::uint16_t forms = 0;
   for (const std::string& name : scope.texts("date_forms")) {
     const auto form = date_form_of(name);
-    if (!form) scope.mistake("date_forms", "\"" + name + "\" is no date form; see docs/map-format.md");
+    if (!form)
+      scope.mistake("date_forms", "\"" + name + "\" is no date form; see docs/map-format.md");
     forms = static_cast<std::uint16_t>(forms | form.value_or(0));
   }
   return forms == 0 ? static_cast<std::uint16_t>(kFormAll) : forms;
@@ -109,8 +111,7 @@ void read_target(TomlScope& scope, const Definition& definition, const MapFile& 
   if (converted || scope.has("item") || scope.has("code")) {
     out.item = read_item_name(scope, definition);
   }
-  const Item* item =
-      out.item < 0 ? nullptr : &definition.items[static_cast<std::size_t>(out.item)];
+  const Item* item = out.item < 0 ? nullptr : &definition.items[static_cast<std::size_t>(out.item)];
   if (!converted) out.item = -1;
   out.table = table_index(scope, scope.text_or("table", ""), map);
   out.codes = scope.flag_or("codes", false);
@@ -127,8 +128,7 @@ Result<Column> read_column(const toml::node& node, std::size_t position,
   TomlScope scope(node.as_table(), "column[" + std::to_string(position) + "]");
   Column out;
   out.declared = true;
-  out.number =
-      static_cast<std::uint32_t>(scope.integer_or("number", 0, 1, map.column_count));
+  out.number = static_cast<std::uint32_t>(scope.integer_or("number", 0, 1, map.column_count));
   if (!scope.has("number")) scope.mistake("number", "is required");
   out.upper = scope.text_or("upper", "");
   out.header = scope.text_or("header", "");

@@ -96,8 +96,7 @@ const TableEntry* ValueTable::find(std::string_view text, Date day) const {
 
 const TableEntry* ValueTable::find_folded(std::string_view folded_text, Date day) const {
   if (!fold) return nullptr;
-  const TableEntry* found =
-      find_in(*this, folded.find(folded_text), day, &TableEntry::next_folded);
+  const TableEntry* found = find_in(*this, folded.find(folded_text), day, &TableEntry::next_folded);
   if (found == nullptr) return nullptr;
   // Two spellings that fold together and disagree: not ours to choose.
   for (std::uint32_t at = found->next_folded; at != TextMap::kNone; at = entries[at].next_folded) {

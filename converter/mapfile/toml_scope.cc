@@ -59,7 +59,8 @@ std::int64_t TomlScope::integer_or(std::string_view key, std::int64_t otherwise,
   if (node == nullptr) return otherwise;
   const auto value = node->value_exact<std::int64_t>();
   if (!value || *value < min || *value > max) {
-    mistake(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+    mistake(key,
+            "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
     return otherwise;
   }
   return *value;
@@ -116,10 +117,9 @@ Result<toml::table> parse_toml(BytesView bytes, std::string_view file_name) {
   toml::parse_result parsed = toml::parse(bytes, file_name);
   if (!parsed) {
     const toml::source_position at = parsed.error().source().begin;
-    return fail(Code::kInvalidArgument, std::string(file_name) + " line " +
-                                            std::to_string(at.line) + " column " +
-                                            std::to_string(at.column) + ": " +
-                                            std::string(parsed.error().description()));
+    return fail(Code::kInvalidArgument,
+                std::string(file_name) + " line " + std::to_string(at.line) + " column " +
+                    std::to_string(at.column) + ": " + std::string(parsed.error().description()));
   }
   return std::move(parsed).table();
 }

@@ -26,7 +26,9 @@ Value error(Row& row, const Cell& cell, const MessageKind& kind) {
   return {.state = State::kError};
 }
 
-Value value_of(std::string_view standard) { return {.state = State::kValue, .standard = standard}; }
+Value value_of(std::string_view standard) {
+  return {.state = State::kValue, .standard = standard};
+}
 
 Value value_of(const TableEntry& entry) {
   return {.state = State::kValue, .standard = entry.standard, .encoded = entry.encoded};
@@ -37,7 +39,8 @@ const ListEntry* find_in_list(Row& row, const ResultList& list, std::string_view
   if (const ListEntry* found = list.find_term(text, row.exam_date); found != nullptr) return found;
   if (is_ascii(text)) return nullptr;
   fold(text, row.scratch);
-  if (const auto* found = list.find_term(row.scratch, row.exam_date); found != nullptr) return found;
+  if (const auto* found = list.find_term(row.scratch, row.exam_date); found != nullptr)
+    return found;
   return list.find_term(widen_kana(text), row.exam_date);
 }
 
@@ -74,7 +77,9 @@ Value convert_code(Row& row, const Cell& cell, std::string_view text) {
     if (special_word(row, text, word)) return special_value(row, cell, word);
     return error(row, cell, kinds::kCodeUnknown);
   }
-  return {.state = State::kValue, .standard = found->term, .code = found->code,
+  return {.state = State::kValue,
+          .standard = found->term,
+          .code = found->code,
           .encoded = found->encoded};
 }
 
@@ -149,8 +154,7 @@ Value convert_digits(Row& row, const Cell& cell) {
 
 Value convert_checked_number(Row& row, const Cell& cell, bool insurer) {
   const std::string digits = fold_digits(cell.raw);
-  const bool right_size =
-      insurer ? digits.size() == 6 || digits.size() == 8 : digits.size() == 10;
+  const bool right_size = insurer ? digits.size() == 6 || digits.size() == 8 : digits.size() == 10;
   if (!right_size) return error(row, cell, kinds::kInsurerDigits);
   if (!has_valid_check_digit(digits)) issue(row, cell, kinds::kCheckDigit);
   return value_of(row.arena.keep(digits));
@@ -159,7 +163,8 @@ Value convert_checked_number(Row& row, const Cell& cell, bool insurer) {
 Value convert_number_cell(Row& row, const Cell& cell, std::string_view text) {
   SpecialWord word{};
   const bool digit_first = text[0] >= '0' && text[0] <= '9';
-  if (digit_first && cell.rule->table < 0) return convert_number(row, cell, text, Comparator::kNone);
+  if (digit_first && cell.rule->table < 0)
+    return convert_number(row, cell, text, Comparator::kNone);
   if (!digit_first && special_word(row, text, word)) return special_value(row, cell, word);
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
     text = entry->standard;
@@ -179,18 +184,30 @@ Value convert_findings_cell(Row& row, const Cell& cell, std::string_view text) {
 
 Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
   switch (row.definition.items[cell.item].type) {
-    case ItemType::kNumber: return convert_number_cell(row, cell, text);
-    case ItemType::kCode: return convert_code(row, cell, text);
-    case ItemType::kJudgement: return convert_judgement(row, cell, text);
-    case ItemType::kFindings: return convert_findings_cell(row, cell, text);
-    case ItemType::kDate: return convert_date(row, cell, text);
-    case ItemType::kSex: return convert_sex(row, cell, text);
-    case ItemType::kKana: return convert_person_name(row, text, true);
-    case ItemType::kName: return convert_person_name(row, text, false);
-    case ItemType::kDigits: return convert_digits(row, cell);
-    case ItemType::kInsurer: return convert_checked_number(row, cell, true);
-    case ItemType::kInstitution: return convert_checked_number(row, cell, false);
-    case ItemType::kText: break;
+    case ItemType::kNumber:
+      return convert_number_cell(row, cell, text);
+    case ItemType::kCode:
+      return convert_code(row, cell, text);
+    case ItemType::kJudgement:
+      return convert_judgement(row, cell, text);
+    case ItemType::kFindings:
+      return convert_findings_cell(row, cell, text);
+    case ItemType::kDate:
+      return convert_date(row, cell, text);
+    case ItemType::kSex:
+      return convert_sex(row, cell, text);
+    case ItemType::kKana:
+      return convert_person_name(row, text, true);
+    case ItemType::kName:
+      return convert_person_name(row, text, false);
+    case ItemType::kDigits:
+      return convert_digits(row, cell);
+    case ItemType::kInsurer:
+      return convert_checked_number(row, cell, true);
+    case ItemType::kInstitution:
+      return convert_checked_number(row, cell, false);
+    case ItemType::kText:
+      break;
   }
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
     return value_of(*entry);

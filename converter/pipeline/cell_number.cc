@@ -63,8 +63,8 @@ void check_range(Row& row, const Cell& cell, const Item& item, const Decimal& va
 
 // A bound is urgent when all it allows is.
 void check_panic(Row& row, const Cell& cell, const Item& item, const Value& value) {
-  const bool can_be_low = value.comparator != Comparator::kAtLeast &&
-                          value.comparator != Comparator::kAbove;
+  const bool can_be_low =
+      value.comparator != Comparator::kAtLeast && value.comparator != Comparator::kAbove;
   const bool can_be_high =
       value.comparator != Comparator::kBelow && value.comparator != Comparator::kAtMost;
   const bool low = item.panic_low && can_be_low && value.number <= *item.panic_low;
@@ -100,7 +100,8 @@ Value convert_number(Row& row, const Cell& cell, std::string_view text, Comparat
   const Item& item = row.definition.items[cell.item];
   Decimal plain;
   const bool as_written = stated == Comparator::kNone && cell.rule->factor.is_one();
-  if (as_written && read_plain_number(text, plain)) return plain_value(row, cell, item, text, plain);
+  if (as_written && read_plain_number(text, plain))
+    return plain_value(row, cell, item, text, plain);
   NumberText read;
   if (!read_number(text, row.scratch, read)) return error(row, cell, kinds::kValueType);
   const UnitVerdict unit = judge_unit(row.definition, item, *cell.rule, read.unit);

@@ -23,10 +23,13 @@ constexpr Date kLastDay{99991231};
 
 const MessageKind& kind_of(ReadFailure::Kind kind) {
   switch (kind) {
-    case ReadFailure::Kind::kQuote: return kinds::kQuote;
+    case ReadFailure::Kind::kQuote:
+      return kinds::kQuote;
     case ReadFailure::Kind::kTooLong:
-    case ReadFailure::Kind::kFileSize: return kinds::kSize;
-    default: return kinds::kDecode;
+    case ReadFailure::Kind::kFileSize:
+      return kinds::kSize;
+    default:
+      return kinds::kDecode;
   }
 }
 
@@ -36,8 +39,14 @@ class Conversion {
  public:
   Conversion(ByteSource& source, const MapFile& map, const Definition& definition,
              const Options& options, const Hasher& hasher, OutputSink& sink)
-      : source_(source), map_(map), definition_(definition), options_(options), hasher_(hasher),
-        sink_(sink), reporter_(options.messages_max), row_(map, definition, reporter_),
+      : source_(source),
+        map_(map),
+        definition_(definition),
+        options_(options),
+        hasher_(hasher),
+        sink_(sink),
+        reporter_(options.messages_max),
+        row_(map, definition, reporter_),
         writer_(definition),
         day_(options.conversion_date.is_set() ? options.conversion_date : kLastDay),
         same_person_(map, definition) {}
@@ -132,9 +141,11 @@ bool Conversion::read_header(RecordReader& reader) {
   std::vector<std::vector<std::string>> records;
   while (records.size() < wanted && reader.next()) {
     records.emplace_back();
-    for (std::size_t i = 0; i < reader.field_count(); ++i) records.back().push_back(reader.value(i));
+    for (std::size_t i = 0; i < reader.field_count(); ++i)
+      records.back().push_back(reader.value(i));
     const bool extra = map_.trailing_delimiter_ignored && !records.back().empty() &&
-                       records.back().size() == map_.column_count + 1 && records.back().back().empty();
+                       records.back().size() == map_.column_count + 1 &&
+                       records.back().back().empty();
     if (extra) records.back().pop_back();
   }
   if (reader.failure().kind != ReadFailure::Kind::kNone && records.size() < wanted) return false;
@@ -174,10 +185,14 @@ bool Conversion::holds(const RecordReader& reader, const Condition& condition) {
   const bool listed =
       std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
   switch (condition.kind) {
-    case Condition::Kind::kIn: return listed;
-    case Condition::Kind::kNotIn: return !listed;
-    case Condition::Kind::kFilled: return !value.empty();
-    case Condition::Kind::kEmpty: return value.empty();
+    case Condition::Kind::kIn:
+      return listed;
+    case Condition::Kind::kNotIn:
+      return !listed;
+    case Condition::Kind::kFilled:
+      return !value.empty();
+    case Condition::Kind::kEmpty:
+      return value.empty();
   }
   return false;
 }
@@ -305,8 +320,8 @@ Outcome Conversion::outcome() {
   Outcome out;
   out.counts = reporter_.counts();
   const bool whole = out.counts.errors == 0;
-  out.delivered = out.counts.fatal == 0 && (whole || options_.allow_partial) &&
-                  out.counts.persons_out > 0;
+  out.delivered =
+      out.counts.fatal == 0 && (whole || options_.allow_partial) && out.counts.persons_out > 0;
   out.report = reporter_.take_report();
   out.input_size_bytes = input_size_bytes_;
   out.output_size_bytes = out.delivered ? output_size_bytes_ : 0;

@@ -8,8 +8,8 @@
 
 namespace sekisho::converter {
 
-// Remembers which texts were seen, at 16 bytes a text and no text itself: 96 bits of two hashes and a
-// row number. At most 2^32 - 2 rows. One thread.
+// Remembers which texts were seen, at 16 bytes a text and no text itself: 96 bits of two hashes and
+// a row number. At most 2^32 - 2 rows. One thread.
 class SeenSet {
  public:
   // The row under which an equal text was first added, or 0 after adding it now. `hash` is the

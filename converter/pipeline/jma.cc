@@ -43,7 +43,8 @@ bool find_item(const Group& group, std::uint32_t& item) {
   item = group.row.definition.by_code.find(code);
   const bool jds = code.starts_with(kJdsHba1c) && group.row.exam_date >= Date{20130401};
   if (jds && group.row.definition.check_enabled(7)) {
-    group.report(correlation_kind(7, 'E'), kCode, item == TextMap::kNone ? -1 : static_cast<std::int32_t>(item));
+    group.report(correlation_kind(7, 'E'), kCode,
+                 item == TextMap::kNone ? -1 : static_cast<std::int32_t>(item));
     return false;
   }
   if (item != TextMap::kNone) return true;

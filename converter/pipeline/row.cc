@@ -20,7 +20,10 @@ std::string_view shortened(std::string_view text) {
 }  // namespace
 
 Row::Row(const MapFile& map_file, const Definition& catalog, Reporter& sink)
-    : map(map_file), definition(catalog), reporter(sink), slots_(catalog.items.size()),
+    : map(map_file),
+      definition(catalog),
+      reporter(sink),
+      slots_(catalog.items.size()),
       column_of_(catalog.items.size(), Slot::kNoColumn) {
   for (const std::uint32_t column : map.work_order) {
     std::uint32_t& first = column_of_[static_cast<std::size_t>(map.columns[column].item)];

@@ -24,7 +24,7 @@ struct Slot {
     kNoFinding,     // a no-finding word: text empty, presence says none
     kUnmapped,      // a finding without standard term: text empty, presence says yes
     kValue,
-    kError,         // an E message was issued
+    kError,  // an E message was issued
   };
   static constexpr std::uint32_t kNoColumn = 0xFFFFFFFFu;
 
@@ -75,8 +75,8 @@ class Row {
   [[nodiscard]] std::uint32_t column_of(std::uint32_t item) const { return column_of_[item]; }
 
   // Issues a message; class E holds the person back.
-  void report(const MessageKind& kind, std::uint32_t column, std::string_view raw, std::int32_t item,
-              std::string_view detail = {});
+  void report(const MessageKind& kind, std::uint32_t column, std::string_view raw,
+              std::int32_t item, std::string_view detail = {});
   // The same about an item, with the column and text it came from.
   void report_item(const MessageKind& kind, std::uint32_t item, std::string_view detail = {});
 
@@ -85,9 +85,9 @@ class Row {
   Reporter& reporter;
   Arena arena;
   std::uint64_t row_number = 0;
-  Date exam_date;    // the conversion date until the record's own is known
+  Date exam_date;  // the conversion date until the record's own is known
   Date birth_date;
-  char sex = 0;      // 'M', 'F', 0
+  char sex = 0;  // 'M', 'F', 0
   bool held = false;
   bool wrong_receiver = false;
   // Targets of the map that a check asks about, ascending.

@@ -6,25 +6,36 @@
 #include <array>
 #include <cstring>
 
+#include "converter/text/encode.h"
 #include "converter/text/output_field.h"
 #include "node/base/check.h"
 
 namespace sekisho::converter {
 namespace {
 
-// Bytes that can be copied as they stand into an unquoted field of any encoding.
-constexpr std::array<bool, 256> make_plain() {
-  std::array<bool, 256> plain{};
-  for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != ',' && c != '"';
-  return plain;
+// What a byte asks of the writer: to be copied, to be encoded, or to be quoted.
+enum class Care : std::uint8_t { kCopy = 0, kEncode = 1, kQuote = 2 };
+constexpr std::array<Care, 256> make_cares() {
+  std::array<Care, 256> cares{};
+  for (std::size_t c = 0x80; c < 0x100; ++c) cares[c] = Care::kEncode;
+  for (const char c : {',', '"', '\n', '\r'}) cares[static_cast<std::uint8_t>(c)] = Care::kQuote;
+  return cares;
 }
-constexpr std::array<bool, 256> kPlain = make_plain();
+constexpr std::array<Care, 256> kCares = make_cares();
+
+Care care_of(char c) {
+  return kCares[static_cast<std::uint8_t>(c)];
+}
 
 }  // namespace
 
 RowWriter::RowWriter(const Definition& definition)
-    : definition_(definition), quote_all_(definition.output.quote_all), empty_size_(quote_all_ ? 3 : 1) {
-  for (std::size_t i = 0; i < definition.items.size() * 2; ++i) empties_ += quote_all_ ? "\"\"," : ",";
+    : definition_(definition),
+      cp932_(definition.output.encoding == OutputEncoding::kCp932),
+      quote_all_(definition.output.quote_all),
+      empty_size_(quote_all_ ? 3 : 1) {
+  for (std::size_t i = 0; i < definition.items.size() * 2; ++i)
+    empties_ += quote_all_ ? "\"\"," : ",";
 }
 
 void RowWriter::grow(std::size_t more) {
@@ -50,17 +61,23 @@ void RowWriter::put_field(std::string_view text) {
   flush_empty(false);
   reserve(text.size() + 1);
   char* to = out_.data() + size_;
-  bool plain = !quote_all_ && text.front() != ' ' && text.back() != ' ';
-  for (std::size_t i = 0; plain && i < text.size(); ++i) {
-    plain = kPlain[static_cast<std::uint8_t>(text[i])];
-    *to++ = text[i];
+  std::size_t at = 0;
+  for (; at < text.size() && care_of(text[at]) == Care::kCopy; ++at) to[at] = text[at];
+  const bool all_plain = at == text.size();
+  bool quote = quote_all_ || text.front() == ' ' || text.back() == ' ';
+  for (; at < text.size() && !quote; ++at) quote = care_of(text[at]) == Care::kQuote;
+  if (quote) return put_quoted(text);
+  std::size_t size = text.size();
+  if (!all_plain && cp932_) {
+    size = write_cp932(to, text);
+  } else if (!all_plain) {
+    std::memcpy(to, text.data(), size);
   }
-  if (!plain) return put_slow(text);
-  *to = ',';
-  size_ += text.size() + 1;
+  to[size] = ',';
+  size_ += size + 1;
 }
 
-void RowWriter::put_slow(std::string_view text) {
+void RowWriter::put_quoted(std::string_view text) {
   field_.clear();
   append_output_field(definition_.output, text, field_);
   field_ += ',';
@@ -73,7 +90,7 @@ bool RowWriter::put_twice(std::string_view text) {
   reserve(2 * text.size() + 2);
   char* to = out_.data() + size_;
   for (const char c : text) {
-    if (!kPlain[static_cast<std::uint8_t>(c)] || c == ' ') return false;
+    if (care_of(c) != Care::kCopy || c == ' ') return false;
     to[text.size() + 1] = c;
     *to++ = c;
   }

@@ -26,25 +26,27 @@ class RowWriter {
  private:
   void put_empty(std::size_t fields) { pending_empty_ += fields; }
   void put_field(std::string_view text);
-  void put_slow(std::string_view text);
+  void put_quoted(std::string_view text);
   bool put_twice(std::string_view text);
   void put_encoded(std::string_view field);
   void put_slot(const Slot& slot);
   void flush_empty(bool at_end);
   void put_bytes(std::string_view text);
   void reserve(std::size_t more) {
-    if (out_.size() < size_ + more) [[unlikely]] grow(more);
+    if (out_.size() < size_ + more) [[unlikely]]
+      grow(more);
   }
   void grow(std::size_t more);
   void end_record();
 
   const Definition& definition_;
+  bool cp932_;
   bool quote_all_;
   std::string empties_;     // prepared run for one record
   std::size_t empty_size_;  // bytes of one empty field with its separator
   std::size_t pending_empty_ = 0;
-  std::string field_;       // one being encoded
-  std::string out_;         // only the first size_ bytes count
+  std::string field_;  // one being encoded
+  std::string out_;    // only the first size_ bytes count
   std::size_t size_ = 0;
 };
 

@@ -15,7 +15,8 @@ constexpr std::size_t kRememberedMax = 1'000;
 constexpr std::uint64_t kContentSeed = 3;
 
 constexpr std::array<Role, 9> kKeyRoles = {
-    Role::kName, Role::kKana, Role::kBirthDate, Role::kSex, Role::kExamDate, Role::kInsurerNumber,
+    Role::kName,          Role::kKana,          Role::kBirthDate,
+    Role::kSex,           Role::kExamDate,      Role::kInsurerNumber,
     Role::kInsuredSymbol, Role::kInsuredNumber, Role::kVoucherNumber};
 
 std::uint32_t name_item(const Definition& definition) {
@@ -98,10 +99,9 @@ void SamePerson::learn(const RecordReader& reader, std::uint32_t record) {
 void SamePerson::examine(Row& row) {
   const auto found = first_of_.find(static_cast<std::uint32_t>(row.row_number));
   if (found == first_of_.end()) return;
-  report_conflict(row,
-                  row.map.policy.duplicate_person_hold ? kinds::kPersonAmbiguous
-                                                       : kinds::kDuplicatePerson,
-                  found->second);
+  report_conflict(
+      row, row.map.policy.duplicate_person_hold ? kinds::kPersonAmbiguous : kinds::kDuplicatePerson,
+      found->second);
 }
 
 void SamePerson::remember(Row& row, bool stored) {

@@ -15,10 +15,10 @@
 namespace sekisho::converter {
 
 // Finds records that describe one person on one examination day differently: not ours to choose
-// between them, so all of them are held back (or warned about, by the map's policy). A first look over
-// the file learns which records those are, from the text of the key columns and a hash of each record;
-// the conversion then asks. Also finds records that repeat an earlier one. Memory: about 60 bytes per
-// record. One thread.
+// between them, so all of them are held back (or warned about, by the map's policy). A first look
+// over the file learns which records those are, from the text of the key columns and a hash of each
+// record; the conversion then asks. Also finds records that repeat an earlier one. Memory: about 60
+// bytes per record. One thread.
 class SamePerson {
  public:
   explicit SamePerson(const MapFile& map, const Definition& definition);

@@ -11,11 +11,16 @@ namespace {
 
 std::string_view class_word(char message_class) {
   switch (message_class) {
-    case 'F': return "F ファイル";
-    case 'E': return "E エラー";
-    case 'W': return "W 警告";
-    case 'P': return "P パニック値";
-    default: return "I 情報";
+    case 'F':
+      return "F ファイル";
+    case 'E':
+      return "E エラー";
+    case 'W':
+      return "W 警告";
+    case 'P':
+      return "P パニック値";
+    default:
+      return "I 情報";
   }
 }
 
@@ -89,8 +94,8 @@ void put_message(std::string& out, const Message& message) {
 }  // namespace
 
 Bytes render_report_csv(const Report& report) {
-  constexpr std::array<std::string_view, 8> kHeads = {"区分", "コード", "行", "列",
-                                                      "元の値", "項目", "理由", "対応"};
+  constexpr std::array<std::string_view, 8> kHeads = {"区分",   "コード", "行",   "列",
+                                                      "元の値", "項目",   "理由", "対応"};
   Bytes out;
   std::string line;
   for (std::size_t i = 0; i < kHeads.size(); ++i) put_cell(line, kHeads[i], i + 1 == kHeads.size());

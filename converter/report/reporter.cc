@@ -12,11 +12,21 @@ constexpr std::size_t kUnmappedTermsMax = 5'000;
 bool Reporter::count(const MessageKind& kind) {
   count_kind(kind);
   switch (kind.message_class) {
-    case 'F': ++counts_.fatal; break;
-    case 'E': ++counts_.errors; break;
-    case 'W': ++counts_.warnings; break;
-    case 'P': ++counts_.panics; break;
-    default: ++counts_.infos; return false;
+    case 'F':
+      ++counts_.fatal;
+      break;
+    case 'E':
+      ++counts_.errors;
+      break;
+    case 'W':
+      ++counts_.warnings;
+      break;
+    case 'P':
+      ++counts_.panics;
+      break;
+    default:
+      ++counts_.infos;
+      return false;
   }
   // The reason why nothing was delivered is worth a place beyond the bound.
   if (kind.message_class == 'F' && counts_.fatal <= 100) return true;
@@ -25,7 +35,9 @@ bool Reporter::count(const MessageKind& kind) {
   return false;
 }
 
-void Reporter::store(Message message) { report_.messages.push_back(std::move(message)); }
+void Reporter::store(Message message) {
+  report_.messages.push_back(std::move(message));
+}
 
 void Reporter::count_unmapped(std::string_view item, std::string_view term) {
   std::string key(item);

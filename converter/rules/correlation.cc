@@ -14,14 +14,18 @@ using State = Slot::State;
 // Values as whole hundredths, so that every comparison below is one of integers.
 constexpr std::uint8_t kHundredths = 2;
 
-Int128 absolute(Int128 value) { return value < 0 ? -value : value; }
+Int128 absolute(Int128 value) {
+  return value < 0 ? -value : value;
+}
 
 void warn(Row& row, int check, Role role) {
-  row.report_item(correlation_kind(check, 'W'), static_cast<std::uint32_t>(row.definition.item_with(role)));
+  row.report_item(correlation_kind(check, 'W'),
+                  static_cast<std::uint32_t>(row.definition.item_with(role)));
 }
 
 void refuse(Row& row, int check, Role role) {
-  row.report_item(correlation_kind(check, 'E'), static_cast<std::uint32_t>(row.definition.item_with(role)));
+  row.report_item(correlation_kind(check, 'E'),
+                  static_cast<std::uint32_t>(row.definition.item_with(role)));
 }
 
 // Plain numbers of several roles in hundredths; false when one is missing.
@@ -88,8 +92,8 @@ void check_triglyceride(Row& row) {  // 5
   if (!ldl) return;
   for (const Role role : {Role::kTgFasting, Role::kTgCasual}) {
     const Slot* slot = row.slot(role);
-    const bool high = slot != nullptr && slot->has_value() && slot->has_number &&
-                      Decimal{400, 0} <= slot->number;
+    const bool high =
+        slot != nullptr && slot->has_value() && slot->has_number && Decimal{400, 0} <= slot->number;
     if (high) warn(row, 5, role);
   }
   const std::string_view code = code_of(row, Role::kSamplingTime);
@@ -130,7 +134,9 @@ void check_alp(Row& row) {  // 8
 }
 
 // True when a and b differ by more than `percent` of b.
-bool differ(Int128 a, Int128 b, int percent) { return absolute(a - b) * 100 > b * percent; }
+bool differ(Int128 a, Int128 b, int percent) {
+  return absolute(a - b) * 100 > b * percent;
+}
 
 void check_red_cells(Row& row) {  // 9: RBC in 10*4/mm3, Hb in g/dL, Ht in %
   std::array<Int128, 3> v{};
@@ -151,7 +157,8 @@ void check_red_cells(Row& row) {  // 9: RBC in 10*4/mm3, Hb in g/dL, Ht in %
 
 void check_differential(Row& row) {  // 10
   std::array<Int128, 5> v{};
-  if (!hundredths<5>(row, {Role::kNeutro, Role::kLympho, Role::kMono, Role::kEosino, Role::kBaso}, v)) {
+  if (!hundredths<5>(row, {Role::kNeutro, Role::kLympho, Role::kMono, Role::kEosino, Role::kBaso},
+                     v)) {
     return;
   }
   const Int128 sum = v[0] + v[1] + v[2] + v[3] + v[4];
@@ -171,7 +178,8 @@ void check_protein(Row& row) {  // 11: |A/G - Alb / (TP - Alb)| > 0.15
 
 void check_bilirubin(Row& row) {  // 12
   std::array<Int128, 2> v{};
-  if (hundredths<2>(row, {Role::kDbil, Role::kTbil}, v) && v[0] > v[1]) refuse(row, 12, Role::kDbil);
+  if (hundredths<2>(row, {Role::kDbil, Role::kTbil}, v) && v[0] > v[1])
+    refuse(row, 12, Role::kDbil);
 }
 
 void check_egfr(Row& row) {  // 13
@@ -262,11 +270,11 @@ struct Check {
 };
 
 constexpr std::array<Check, 19> kChecks = {{
-    {2, check_pressure}, {3, check_bmi}, {4, check_sampling}, {5, check_triglyceride},
-    {6, check_cholesterol}, {7, check_jds}, {8, check_alp}, {9, check_red_cells},
-    {10, check_differential}, {11, check_protein}, {12, check_bilirubin}, {13, check_egfr},
-    {14, check_sex}, {15, check_guidance}, {16, check_waist}, {17, check_sides},
-    {18, check_occult_blood}, {19, check_lungs}, {20, check_drinking},
+    {2, check_pressure},      {3, check_bmi},       {4, check_sampling},   {5, check_triglyceride},
+    {6, check_cholesterol},   {7, check_jds},       {8, check_alp},        {9, check_red_cells},
+    {10, check_differential}, {11, check_protein},  {12, check_bilirubin}, {13, check_egfr},
+    {14, check_sex},          {15, check_guidance}, {16, check_waist},     {17, check_sides},
+    {18, check_occult_blood}, {19, check_lungs},    {20, check_drinking},
 }};
 
 }  // namespace

@@ -80,8 +80,8 @@ std::int64_t egfr_hundredths(const Decimal& creatinine, std::int32_t age, bool w
   CHECK(age > 0);
   Int128 divisor = 1;
   for (int i = 0; i < creatinine.scale; ++i) divisor *= 10;
-  const Int128 log_value = -1094 * log2_of(creatinine.mantissa, divisor) / 1000 -
-                           287 * log2_of(age, 1) / 1000;
+  const Int128 log_value =
+      -1094 * log2_of(creatinine.mantissa, divisor) / 1000 - 287 * log2_of(age, 1) / 1000;
   Int128 value = 19'400 * power_of_two(log_value);
   if (woman) value = value * 739 / 1000;
   return static_cast<std::int64_t>((value + kOne / 2) >> kBits);

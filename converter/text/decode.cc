@@ -15,38 +15,38 @@
 namespace sekisho::converter {
 namespace {
 
-// Copies ASCII in words; both pointers stop at the first other byte. There is always room for one
-// word more than was decoded.
-inline void copy_ascii(const char*& from, const char* end, char*& to) {
+// How many bytes in front are ASCII, copied to `to`. There is always room for one word more than
+// was decoded. By value, so that the callers' pointers stay in registers.
+inline std::size_t copy_ascii(const char* from, const char* end, char* to) {
+  const char* const begin = from;
 #if defined(__SSE2__)
-  while (end - from >= 16) {
+  for (; end - from >= 16; from += 16, to += 16) {
     const void* const here = from;
     const __m128i word = _mm_loadu_si128(static_cast<const __m128i*>(here));
     void* const there = to;
     _mm_storeu_si128(static_cast<__m128i*>(there), word);
     const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(word));
-    const int size = high == 0 ? 16 : std::countr_zero(high);
-    from += size;
-    to += size;
-    if (size < 16) return;
+    if (high != 0) {
+      return static_cast<std::size_t>(from - begin) +
+             static_cast<std::size_t>(std::countr_zero(high));
+    }
   }
 #endif
   while (from < end && static_cast<std::uint8_t>(*from) < 0x80) *to++ = *from++;
+  return static_cast<std::size_t>(from - begin);
 }
 
-// Three-byte UTF-8 for U+0800-U+FFFF, two-byte below.
-void put_wide(char*& to, std::uint32_t code) {
-  if (code < 0x80) {
-    *to++ = static_cast<char>(code);
-    return;
+// Writes a character of the basic plane; behind it.
+inline char* put_wide(char* to, std::uint32_t code) {
+  if (code >= 0x800) [[likely]] {
+    to[0] = static_cast<char>(0xE0 | code >> 12);
+    to[1] = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    to[2] = static_cast<char>(0x80 | (code & 0x3F));
+    return to + 3;
   }
-  if (code < 0x800) {
-    *to++ = static_cast<char>(0xC0 | code >> 6);
-  } else {
-    *to++ = static_cast<char>(0xE0 | code >> 12);
-    *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  }
-  *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  to[0] = static_cast<char>(0xC0 | code >> 6);
+  to[1] = static_cast<char>(0x80 | (code & 0x3F));
+  return to + 2;
 }
 
 bool is_lead(std::uint8_t byte) {
@@ -64,19 +64,23 @@ std::uint32_t pair_to_code(std::uint8_t lead, std::uint8_t trail) {
   return kCp932Table[row * kCp932Trails + column];
 }
 
-DecodeStep decode_cp932(BytesView input, bool last, char*& to) {
+DecodeStep decode_cp932(BytesView input, bool last, char* to) {
+  const char* const out = to;
   const char* const begin = input.data();
   const char* from = begin;
   const char* const end = begin + input.size();
   const auto stop = [&](bool invalid) {
-    return DecodeStep{static_cast<std::size_t>(from - begin), 0, invalid};
+    return DecodeStep{static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - out),
+                      invalid};
   };
   while (true) {
-    copy_ascii(from, end, to);
+    const std::size_t plain = copy_ascii(from, end, to);
+    from += plain;
+    to += plain;
     if (from == end) return stop(false);
     const auto byte = static_cast<std::uint8_t>(*from);
     if (byte >= 0xA1 && byte <= 0xDF) {
-      put_wide(to, 0xFF61u + (byte - 0xA1u));
+      to = put_wide(to, 0xFF61u + (byte - 0xA1u));
       ++from;
       continue;
     }
@@ -84,7 +88,7 @@ DecodeStep decode_cp932(BytesView input, bool last, char*& to) {
     if (end - from < 2) return stop(last);
     const std::uint32_t code = pair_to_code(byte, static_cast<std::uint8_t>(from[1]));
     if (code == 0) return stop(true);
-    put_wide(to, code);
+    to = put_wide(to, code);
     from += 2;
   }
 }
@@ -114,15 +118,22 @@ int utf8_sequence(const char* from, const char* end) {
   return size;
 }
 
-DecodeStep decode_utf8(BytesView input, bool last, char*& to) {
+DecodeStep decode_utf8(BytesView input, bool last, char* to) {
+  const char* const out = to;
   const char* const begin = input.data();
   const char* from = begin;
   const char* const end = begin + input.size();
+  const auto stop = [&](bool invalid) {
+    return DecodeStep{static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - out),
+                      invalid};
+  };
   while (true) {
-    copy_ascii(from, end, to);
-    if (from == end) return {static_cast<std::size_t>(from - begin), 0, false};
+    const std::size_t plain = copy_ascii(from, end, to);
+    from += plain;
+    to += plain;
+    if (from == end) return stop(false);
     const int size = utf8_sequence(from, end);
-    if (size <= 0) return {static_cast<std::size_t>(from - begin), 0, size == 0 || last};
+    if (size <= 0) return stop(size == 0 || last);
     for (int i = 0; i < size; ++i) *to++ = *from++;
   }
 }
@@ -130,10 +141,8 @@ DecodeStep decode_utf8(BytesView input, bool last, char*& to) {
 }  // namespace
 
 DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to) {
-  char* const begin = to;
-  DecodeStep step = encoding == Encoding::kCp932 ? decode_cp932(input, last, to)
-                                                 : decode_utf8(input, last, to);
-  step.written = static_cast<std::size_t>(to - begin);
+  const DecodeStep step =
+      encoding == Encoding::kCp932 ? decode_cp932(input, last, to) : decode_utf8(input, last, to);
   CHECK(step.written <= decoded_size_max(encoding, input.size()));
   return step;
 }

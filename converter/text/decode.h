@@ -25,8 +25,8 @@ struct DecodeStep {
 // Writes the UTF-8 form of `input` to `to`, which has room for decoded_size_max, strictly: no
 // replacement characters. A character cut off at the end stays unconsumed unless `last`, when it is
 // invalid. CP932 is Microsoft's: NEC row 13, NEC-selected and IBM extensions; the user-defined area
-// F040-F9FC becomes U+E000-U+E757. The single bytes 80, A0, FD-FF are invalid. UTF-8 must be shortest
-// form without surrogates; byte order marks are the caller's business. Any thread.
+// F040-F9FC becomes U+E000-U+E757. The single bytes 80, A0, FD-FF are invalid. UTF-8 must be
+// shortest form without surrogates; byte order marks are the caller's business. Any thread.
 [[nodiscard]] DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to);
 
 }  // namespace sekisho::converter

@@ -33,7 +33,8 @@ std::unique_ptr<Reverse> make_reverse() {
   auto reverse = std::make_unique<Reverse>();
   reverse->fill(0);
   for (std::uint32_t c = 0; c < 0x80; ++c) (*reverse)[c] = static_cast<std::uint16_t>(c);
-  for (std::uint32_t c = 0; c < 63; ++c) (*reverse)[0xFF61 + c] = static_cast<std::uint16_t>(0xA1 + c);
+  for (std::uint32_t c = 0; c < 63; ++c)
+    (*reverse)[0xFF61 + c] = static_cast<std::uint16_t>(0xA1 + c);
   for (int wanted = 0; wanted < 3; ++wanted) {
     for (std::size_t row = 0; row < kCp932Leads; ++row) {
       if (preference(lead_of(row)) != wanted) continue;
@@ -54,7 +55,9 @@ const Reverse& reverse_table() {
   return *table;
 }
 
-bool is_user_defined(char32_t code) { return code >= 0xE000 && code <= 0xF8FF; }
+bool is_user_defined(char32_t code) {
+  return code >= 0xE000 && code <= 0xF8FF;
+}
 
 bool is_standard_char(const Reverse& table, char32_t code) {
   if (code < 0x80) return true;
@@ -63,7 +66,9 @@ bool is_standard_char(const Reverse& table, char32_t code) {
 
 }  // namespace
 
-std::uint16_t cp932_code(char32_t code) { return code > 0xFFFF ? 0 : reverse_table()[code]; }
+std::uint16_t cp932_code(char32_t code) {
+  return code > 0xFFFF ? 0 : reverse_table()[code];
+}
 
 bool is_standard_text(std::string_view utf8) {
   const Reverse& table = reverse_table();

@@ -9,7 +9,8 @@
 
 namespace sekisho::converter {
 
-// Appends one field of the standard file, encoded and quoted as the package says, without separator.
+// Appends one field of the standard file, encoded and quoted as the package says, without
+// separator.
 void append_output_field(const OutputFormat& format, std::string_view utf8, std::string& out);
 
 }  // namespace sekisho::converter

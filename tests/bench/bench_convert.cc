@@ -15,9 +15,10 @@
 
 #include "tests/unit/converter/package.h"
 
-// bench_convert CATALOG_DIR MAP FILE [OUTPUT]: how fast one core converts FILE, beside iconv and a plain copy of the
-// same file. Prints `id<TAB>value<TAB>unit`, the median of three runs each; output goes to OUTPUT or is thrown away.
-// scripts/bench_convert.sh makes the file of 100,000 persons.
+// bench_convert CATALOG_DIR MAP FILE [OUTPUT]: how fast one core converts FILE, beside iconv and a
+// plain copy of the same file. Prints `id<TAB>value<TAB>unit`, the median of three runs each;
+// output goes to OUTPUT or is thrown away. scripts/bench_convert.sh makes the file of 100,000
+// persons.
 extern char** environ;
 
 namespace sekisho::converter::testing {
@@ -139,7 +140,8 @@ int run(int argc, char** argv) {
   const double iconv_seconds = seconds_of([&] { run_iconv(argv[3]); });
   const double copy_seconds = seconds_of([&] { copy_file(argv[3], output); });
   print("project.convert.mb_s", megabytes / seconds, "MB/s");
-  print("project.convert.persons_s", static_cast<double>(outcome.counts.rows_in) / seconds, "persons/s");
+  print("project.convert.persons_s", static_cast<double>(outcome.counts.rows_in) / seconds,
+        "persons/s");
   print("project.convert.peak_rss", static_cast<double>(usage.ru_maxrss) / 1024, "MiB");
   print("project.convert.output_mb", static_cast<double>(outcome.output_size_bytes) / 1e6, "MB");
   print("project.convert.map_load_ms", map_seconds * 1000, "ms");
@@ -152,4 +154,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace sekisho::converter::testing
 
-int main(int argc, char** argv) { return sekisho::converter::testing::run(argc, argv); }
+int main(int argc, char** argv) {
+  return sekisho::converter::testing::run(argc, argv);
+}

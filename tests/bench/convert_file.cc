@@ -6,8 +6,9 @@
 
 #include "tests/unit/converter/package.h"
 
-// convert_file CATALOG_DIR MAP FILE OUTPUT REPORT_JSON [YYYY-MM-DD]: one conversion as tests need it: partial delivery
-// allowed, no receiver. Prints the counts; exit 0 delivered, 1 not delivered, 2 wrong use.
+// convert_file CATALOG_DIR MAP FILE OUTPUT REPORT_JSON [YYYY-MM-DD]: one conversion as tests need
+// it: partial delivery allowed, no receiver. Prints the counts; exit 0 delivered, 1 not delivered,
+// 2 wrong use.
 namespace sekisho::converter::testing {
 namespace {
 
@@ -42,4 +43,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace sekisho::converter::testing
 
-int main(int argc, char** argv) { return sekisho::converter::testing::run(argc, argv); }
+int main(int argc, char** argv) {
+  return sekisho::converter::testing::run(argc, argv);
+}
