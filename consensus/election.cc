@@ -191,11 +191,12 @@ void Core::on_vote_reply(NodeId from, Term term, const VoteReply& reply) {
 // What the voter knows to be committed is committed here too when the logs agree there. It may be
 // the membership without the voter, so the candidate applies it before it asks again.
 bool Core::learn_commit(const VoteReply& reply) {
-  if (role_ == Role::kLeader || installing_ || reply.commit <= commit_) return false;
+  if (role_ == Role::kLeader || role_ == Role::kFollower || reply.commit <= commit_) return false;
+  CHECK(!installing_);
   if (!log_.matches(reply.commit, reply.commit_term)) return false;
   PROBE("consensus_commit_learned_from_refusal");
   commit_to(reply.commit);
-  become_follower(term_, leader_);
+  become_follower(term_, kNobody);
   return true;
 }
 

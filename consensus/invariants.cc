@@ -10,9 +10,7 @@ namespace {
 
 using Broken = std::vector<std::string>;
 
-std::string node(const Core& core) {
-  return "node " + std::to_string(core.id());
-}
+std::string node(const Core& core) { return "node " + std::to_string(core.id()); }
 
 void expect(bool holds, const Core& core, const std::string& what, Broken& broken) {
   if (!holds) broken.push_back(node(core) + ": " + what);

@@ -73,26 +73,18 @@ Status check_body(const AppendReply& body, Term term) {
   return {};
 }
 
-Status check_body(const Heartbeat& body, Term) {
-  return check_index(body.commit, "commit index");
-}
+Status check_body(const Heartbeat& body, Term) { return check_index(body.commit, "commit index"); }
 
-Status check_body(const HeartbeatReply&, Term) {
-  return {};
-}
+Status check_body(const HeartbeatReply&, Term) { return {}; }
 
 Status check_body(const SnapshotOffer& body, Term term) {
   if (body.snapshot.index == 0) return invalid("a snapshot of nothing");
   return check_place(body.snapshot.index, body.snapshot.term, term, "snapshot index");
 }
 
-Status check_body(const TimeoutNow&, Term) {
-  return {};
-}
+Status check_body(const TimeoutNow&, Term) { return {}; }
 
-Status check_body(const ReadIndexRequest&, Term) {
-  return {};
-}
+Status check_body(const ReadIndexRequest&, Term) { return {}; }
 
 Status check_body(const ReadIndexReply& body, Term) {
   return check_index(body.index, "read index");

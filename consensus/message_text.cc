@@ -7,13 +7,9 @@
 namespace sekisho::consensus {
 namespace {
 
-std::string number(std::uint64_t value) {
-  return std::to_string(value);
-}
+std::string number(std::uint64_t value) { return std::to_string(value); }
 
-std::string place(Index index, Term term) {
-  return number(index) + "/" + number(term);
-}
+std::string place(Index index, Term term) { return number(index) + "/" + number(term); }
 
 std::string text(const VoteRequest& body) {
   return std::string(body.pre ? "pre-vote" : "vote") +
@@ -58,17 +54,11 @@ std::string text(const SnapshotOffer& body) {
   return "snapshot at=" + place(body.snapshot.index, body.snapshot.term);
 }
 
-std::string text(const TimeoutNow&) {
-  return "timeout-now";
-}
+std::string text(const TimeoutNow&) { return "timeout-now"; }
 
-std::string text(const ReadIndexRequest&) {
-  return "read-index asked";
-}
+std::string text(const ReadIndexRequest&) { return "read-index asked"; }
 
-std::string text(const ReadIndexReply& body) {
-  return "read-index answered " + number(body.index);
-}
+std::string text(const ReadIndexReply& body) { return "read-index answered " + number(body.index); }
 
 }  // namespace
 

@@ -36,9 +36,7 @@ void Outbox::release(PersistToken durable, Term term) {
   held_.erase(held_.begin(), end);
 }
 
-std::vector<Message> Outbox::take() {
-  return std::exchange(ready_, {});
-}
+std::vector<Message> Outbox::take() { return std::exchange(ready_, {}); }
 
 std::size_t Outbox::held() const {
   std::size_t count = 0;

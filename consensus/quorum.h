@@ -17,9 +17,7 @@
 // Majority arithmetic over plain and joint configurations (thesis 4.3). Pure.
 namespace sekisho::consensus {
 
-[[nodiscard]] constexpr std::size_t majority_of(std::size_t voters) {
-  return voters / 2 + 1;
-}
+[[nodiscard]] constexpr std::size_t majority_of(std::size_t voters) { return voters / 2 + 1; }
 
 // The highest value that a majority of `voters` has reached, `value_of(id)` giving each one's
 // value. The neutral element (all ones) for an empty list.

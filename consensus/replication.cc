@@ -259,7 +259,8 @@ void Core::on_accepted(NodeId from, Progress& progress, Index match) {
 }
 
 void Core::on_rejected(NodeId from, Progress& progress, const AppendReply& reply) {
-  const Index hint = log_.last_index_with_term_at_most(reply.hint_index, reply.hint_term, 0);
+  const Index hint =
+      log_.last_index_with_term_at_most(reply.hint_index, reply.hint_term, progress.match);
   if (!progress.back_up(reply.rejected_prev, hint)) {
     PROBE("consensus_stale_rejection");
     return;

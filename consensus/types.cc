@@ -16,22 +16,16 @@ bool has(const std::vector<NodeId>& sorted, NodeId id) {
 
 }  // namespace
 
-Payload make_payload(Bytes bytes) {
-  return std::make_shared<const Bytes>(std::move(bytes));
-}
+Payload make_payload(Bytes bytes) { return std::make_shared<const Bytes>(std::move(bytes)); }
 
 bool operator==(const Entry& a, const Entry& b) {
   return a.term == b.term && a.index == b.index && a.kind == b.kind &&
          (a.data == b.data || a.view() == b.view());
 }
 
-bool Configuration::is_voter(NodeId id) const {
-  return has(voters, id) || has(outgoing, id);
-}
+bool Configuration::is_voter(NodeId id) const { return has(voters, id) || has(outgoing, id); }
 
-bool Configuration::contains(NodeId id) const {
-  return is_voter(id) || has(learners, id);
-}
+bool Configuration::contains(NodeId id) const { return is_voter(id) || has(learners, id); }
 
 const char* role_name(Role role) {
   switch (role) {

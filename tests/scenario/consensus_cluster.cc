@@ -114,9 +114,7 @@ void Cluster::lose(std::size_t position) {
   network_.erase(network_.begin() + static_cast<std::ptrdiff_t>(position));
 }
 
-void Cluster::repeat(std::size_t position) {
-  network_.push_back(network_[position]);
-}
+void Cluster::repeat(std::size_t position) { network_.push_back(network_[position]); }
 
 void Cluster::deliver(std::size_t position) {
   const Message message = network_[position];

@@ -19,9 +19,7 @@ Words split(const std::string& line, char separator = ' ') {
   return words;
 }
 
-std::uint64_t number(const std::string& text) {
-  return std::stoull(text);
-}
+std::uint64_t number(const std::string& text) { return std::stoull(text); }
 
 std::vector<NodeId> ids_of(const std::string& text) {
   std::vector<NodeId> ids;
@@ -231,9 +229,7 @@ void Scenario::on_network(const Words& words) {
   }
 }
 
-void Scenario::on_settle(const Words&) {
-  cluster_->run_until_quiet();
-}
+void Scenario::on_settle(const Words&) { cluster_->run_until_quiet(); }
 
 // inject 2>1 t3 vote last=4/2 [transfer] | pre-vote last=… | append prev=4/2 commit=3 [5/3]… |
 // heartbeat commit=3 | accepted match=4 | timeout-now
@@ -325,9 +321,7 @@ void Scenario::on_isolate(const Words& words) {
   }
 }
 
-void Scenario::on_heal(const Words&) {
-  cluster_->heal();
-}
+void Scenario::on_heal(const Words&) { cluster_->heal(); }
 
 void Scenario::on_show(const Words& words) {
   const auto shown = words.size() > 1 ? ids_of(words[1]) : cluster_->ids();
@@ -346,18 +340,12 @@ void Scenario::on_peers(const Words& words) {
   }
 }
 
-void Scenario::on_compact(const Words& words) {
-  cluster_->compact(number(words.at(1)));
-}
+void Scenario::on_compact(const Words& words) { cluster_->compact(number(words.at(1))); }
 
-void Scenario::on_install(const Words& words) {
-  cluster_->install(number(words.at(1)));
-}
+void Scenario::on_install(const Words& words) { cluster_->install(number(words.at(1))); }
 
 // node 4: a node with an empty disk joins the network
-void Scenario::on_node(const Words& words) {
-  cluster_->add_node(number(words.at(1)));
-}
+void Scenario::on_node(const Words& words) { cluster_->add_node(number(words.at(1))); }
 
 // configure 1 members 1,2,3 ...: the membership changes on that node alone
 void Scenario::on_configure(const Words& words) {

@@ -9,9 +9,7 @@
 namespace sekisho::consensus {
 namespace {
 
-Message make(Body body, Term term = 5) {
-  return {1, 2, term, std::move(body)};
-}
+Message make(Body body, Term term = 5) { return {1, 2, term, std::move(body)}; }
 
 Append append(Index prev, Term prev_term, std::vector<std::pair<Index, Term>> places) {
   Append body{prev, prev_term, 0, {}};
@@ -21,9 +19,7 @@ Append append(Index prev, Term prev_term, std::vector<std::pair<Index, Term>> pl
   return body;
 }
 
-bool valid(Body body) {
-  return validate(make(std::move(body))).has_value();
-}
+bool valid(Body body) { return validate(make(std::move(body))).has_value(); }
 
 TEST(MessageTest, AddressAndTermAreBounded) {
   EXPECT_TRUE(valid(TimeoutNow{}));

@@ -98,9 +98,7 @@ TEST(EntryBudgetTest, OneAlwaysFitsAndTheSumIsBounded) {
   EXPECT_EQ(budget.count(), 0u);
 }
 
-Message vote(Term term) {
-  return {1, 2, term, VoteReply{false, true, 0, 0}};
-}
+Message vote(Term term) { return {1, 2, term, VoteReply{false, true, 0, 0}}; }
 
 TEST(OutboxTest, NothingLeavesBeforeItsWrite) {
   Outbox outbox;

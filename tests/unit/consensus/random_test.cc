@@ -273,13 +273,9 @@ std::uint64_t seeds_until_found(const Profile& profile, std::uint64_t seeds) {
   return 0;
 }
 
-TEST(RandomScheduleTest, ThreeNodesKeepTheirPromises) {
-  expect_clean({.nodes = 3}, 1, 500);
-}
+TEST(RandomScheduleTest, ThreeNodesKeepTheirPromises) { expect_clean({.nodes = 3}, 1, 500); }
 
-TEST(RandomScheduleTest, FiveNodesKeepTheirPromises) {
-  expect_clean({.nodes = 5}, 1001, 250);
-}
+TEST(RandomScheduleTest, FiveNodesKeepTheirPromises) { expect_clean({.nodes = 5}, 1001, 250); }
 
 TEST(RandomScheduleTest, ChangingMembershipKeepsThePromises) {
   expect_clean({.nodes = 5, .membership = true}, 2001, 250);
@@ -289,9 +285,7 @@ TEST(RandomScheduleTest, SplittingNetworksKeepThePromises) {
   expect_clean({.nodes = 5, .storm = true}, 4001, 100);
 }
 
-TEST(RandomScheduleTest, SingleNodeKeepsItsPromises) {
-  expect_clean({.nodes = 1}, 3001, 30);
-}
+TEST(RandomScheduleTest, SingleNodeKeepsItsPromises) { expect_clean({.nodes = 1}, 3001, 30); }
 
 // Canaries: a defect put back must be found, or the net has holes. Two of the known ones are beyond
 // random schedules of this size and are put back in their scenarios instead: S1, because figure 8
