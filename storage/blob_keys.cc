@@ -44,8 +44,8 @@ Result<Bytes> read_up_to(int fd, std::size_t size_bytes, off_t offset) {
   Bytes bytes(size_bytes, '\0');
   std::size_t done = 0;
   while (done < size_bytes) {
-    const ssize_t got = ::pread(fd, bytes.data() + done, size_bytes - done,
-                                offset + static_cast<off_t>(done));
+    const ssize_t got =
+        ::pread(fd, bytes.data() + done, size_bytes - done, offset + static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(detail::errno_error(std::string("cannot read ") + kFile));
     if (got == 0) break;
@@ -116,8 +116,8 @@ Status FileBlobKeys::Impl::load_slots() {
     TRY(const Bytes bytes, read_up_to(fd_.get(), kReadSize, offset_of(slot_count_)));
     const std::size_t whole = bytes.size() / kKeySlotSize;
     for (std::size_t i = 0; i < whole; ++i) {
-      TRY_STATUS(load_slot(slot_count_ + i,
-                           BytesView(bytes).substr(i * kKeySlotSize, kKeySlotSize)));
+      TRY_STATUS(
+          load_slot(slot_count_ + i, BytesView(bytes).substr(i * kKeySlotSize, kKeySlotSize)));
     }
     slot_count_ += whole;
     if (bytes.size() < kReadSize) return {};
@@ -140,8 +140,8 @@ Status FileBlobKeys::Impl::load_slot(std::uint64_t slot, BytesView bytes) {
 }
 
 Status FileBlobKeys::Impl::grow() {
-  TRY_STATUS(write_all(fd_.get(), Bytes(kKeySlotSize * kGrowthSlots, '\0'),
-                       offset_of(slot_count_)));
+  TRY_STATUS(
+      write_all(fd_.get(), Bytes(kKeySlotSize * kGrowthSlots, '\0'), offset_of(slot_count_)));
   if (::fsync(fd_.get()) != 0) {
     return fail(detail::errno_error(std::string("cannot sync ") + kFile));
   }
@@ -162,8 +162,7 @@ Status FileBlobKeys::Impl::put(const Digest& blob_id, const Secret& key) {
   const std::scoped_lock lock(mutex_);
   const auto held = slots_.find(blob_id);
   if (held != slots_.end()) {
-    return write_slot(held->second,
-                      detail::seal_key_slot(node_key_, held->second, blob_id, key));
+    return write_slot(held->second, detail::seal_key_slot(node_key_, held->second, blob_id, key));
   }
   if (free_.empty()) {
     TRY_STATUS(grow());
@@ -201,8 +200,7 @@ Status FileBlobKeys::Impl::erase(const Digest& blob_id) {
   return {};
 }
 
-Result<std::unique_ptr<FileBlobKeys>> FileBlobKeys::open(const std::string& path,
-                                                         Secret node_key) {
+Result<std::unique_ptr<FileBlobKeys>> FileBlobKeys::open(const std::string& path, Secret node_key) {
   if (node_key.size() != crypto::kAtRestKeySize) {
     return fail(Code::kInvalidArgument, "the node key of the blob store has 32 bytes");
   }

@@ -13,8 +13,8 @@
 
 namespace sekisho::storage {
 
-// The at-rest keys of blobs, 32 bytes each, apart from the data they open. Every change is durable on
-// return. Any thread.
+// The at-rest keys of blobs, 32 bytes each, apart from the data they open. Every change is durable
+// on return. Any thread.
 class BlobKeys {
  public:
   virtual ~BlobKeys() = default;
@@ -28,15 +28,15 @@ class BlobKeys {
 };
 
 // One file of fixed slots, overwritten in place: no log, no old version, no compaction that could
-// keep a copy. Each key is sealed under one derived from `node_key`, so a copy of the file alone opens
-// nothing. What erase() guarantees: the slot is overwritten and synced before it returns. What it
-// cannot: file systems that copy on write, and flash that remaps, may keep the old block until they
-// reuse it; there the key stays sealed under the node key.
+// keep a copy. Each key is sealed under one derived from `node_key`, so a copy of the file alone
+// opens nothing. What erase() guarantees: the slot is overwritten and synced before it returns.
+// What it cannot: file systems that copy on write, and flash that remaps, may keep the old block
+// until they reuse it; there the key stays sealed under the node key.
 class FileBlobKeys final : public BlobKeys {
  public:
-  // Creates the file (mode 0600) when it is missing. kUnauthenticated when it was made under another
-  // node key, kCorrupt when its head is damaged. A damaged slot costs that one blob and is logged.
-  // `node_key`: 32 bytes; kept.
+  // Creates the file (mode 0600) when it is missing. kUnauthenticated when it was made under
+  // another node key, kCorrupt when its head is damaged. A damaged slot costs that one blob and is
+  // logged. `node_key`: 32 bytes; kept.
   static Result<std::unique_ptr<FileBlobKeys>> open(const std::string& path, Secret node_key);
   ~FileBlobKeys() override;
 

@@ -62,9 +62,9 @@ class ShelfWriter final : public BlobWriter {
   const Secret key_;
   crypto::Sha256 hash_;
   std::uint64_t received_ = 0;
-  Bytes piece_;           // the one being filled
+  Bytes piece_;  // the one being filled
   std::uint32_t next_ = 0;
-  WriteBatch pending_;    // sealed, not yet stored
+  WriteBatch pending_;  // sealed, not yet stored
   bool closed_ = false;
   std::optional<Error> error_;
 };
@@ -120,14 +120,16 @@ Status ShelfWriter::commit() {
   if (error_) return fail(*error_);
   if (closed_) return fail(Code::kFailedPrecondition, "the upload is closed");
   if (received_ != size_total_) return refuse("the blob is shorter than declared");
-  if (hash_.finish() != blob_id_) return refuse("the bytes do not have the digest that names the blob");
+  if (hash_.finish() != blob_id_)
+    return refuse("the bytes do not have the digest that names the blob");
   TRY_STATUS(note(shelf_.finish(blob_id_, ticket_, std::move(pending_))));
   closed_ = true;
   return {};
 }
 
 Status ShelfWriter::refuse(const char* reason) {
-  error_ = Error{Code::kInvalidArgument, std::string(reason) + "; everything received is discarded"};
+  error_ =
+      Error{Code::kInvalidArgument, std::string(reason) + "; everything received is discarded"};
   if (const Status status = discard(); !status) {
     log::warning("blob_upload_not_discarded", {{"error", status.error().to_string()}});
   }
@@ -156,8 +158,7 @@ class ShelfStore final : public BlobStore {
                      std::size_t length) const override;
   Status purge(const Digest& blob_id) override { return shelf_.purge(blob_id); }
   Result<bool> purged(const Digest& blob_id) const override;
-  Status list(
-      const std::function<bool(const Digest&, const BlobInfo&)>& visit) const override;
+  Status list(const std::function<bool(const Digest&, const BlobInfo&)>& visit) const override;
   std::uint64_t used_bytes() const override { return shelf_.used_bytes(); }
 
  private:
@@ -213,8 +214,7 @@ Result<bool> ShelfStore::purged(const Digest& blob_id) const {
   return row && row->state == detail::BlobState::kPurged;
 }
 
-Status ShelfStore::list(
-    const std::function<bool(const Digest&, const BlobInfo&)>& visit) const {
+Status ShelfStore::list(const std::function<bool(const Digest&, const BlobInfo&)>& visit) const {
   std::optional<Error> error;
   const auto step = [&](BytesView key, BytesView record) -> Result<bool> {
     TRY(const Digest blob_id, detail::decode_blob_row_key(key));
@@ -223,17 +223,19 @@ Status ShelfStore::list(
     if (row.state != detail::BlobState::kHeld || !shelf_.has_key(blob_id)) return true;
     return visit(blob_id, BlobInfo{row.size_bytes});
   };
-  TRY_STATUS(shelf_.data().scan(detail::blob_row_prefix(), {}, [&](BytesView key, BytesView record) {
-    const auto go_on = step(key, record);
-    if (!go_on) error = go_on.error();
-    return go_on && *go_on;
-  }));
+  TRY_STATUS(
+      shelf_.data().scan(detail::blob_row_prefix(), {}, [&](BytesView key, BytesView record) {
+        const auto go_on = step(key, record);
+        if (!go_on) error = go_on.error();
+        return go_on && *go_on;
+      }));
   if (error) return fail(*error);
   return {};
 }
 
 Result<std::unique_ptr<BlobStore>> loaded(std::unique_ptr<ShelfStore> store) {
-  if (const Status status = store->load(); !status) return fail(status.error().within("blob store"));
+  if (const Status status = store->load(); !status)
+    return fail(status.error().within("blob store"));
   return store;
 }
 

@@ -18,8 +18,8 @@ struct BlobInfo {
   std::uint64_t size_bytes = 0;
 };
 
-// Receives one blob piece by piece. One thread; the store outlives it. Destroyed without commit, the
-// whole MiB that it received stay for the next create() of the same id and size, also over a
+// Receives one blob piece by piece. One thread; the store outlives it. Destroyed without commit,
+// the whole MiB that it received stay for the next create() of the same id and size, also over a
 // restart, until their room is needed. After an error it takes no more; create() anew.
 class BlobWriter {
  public:
@@ -39,9 +39,9 @@ class BlobWriter {
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  // kAlreadyExists when held; kFailedPrecondition when the id has been purged here before (a tombstone
-  // forbids its return); kUnavailable when another writer has it open; kNoSpace when the disk or the
-  // quota is full; kInvalidArgument for a size of 0 or above limits::kBlobSizeMax.
+  // kAlreadyExists when held; kFailedPrecondition when the id has been purged here before (a
+  // tombstone forbids its return); kUnavailable when another writer has it open; kNoSpace when the
+  // disk or the quota is full; kInvalidArgument for a size of 0 or above limits::kBlobSizeMax.
   virtual Result<std::unique_ptr<BlobWriter>> create(const Digest& blob_id,
                                                      std::uint64_t size_bytes) = 0;
   // Only blobs held: committed and not purged.

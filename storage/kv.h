@@ -20,9 +20,7 @@ struct WriteBatch {
   };
   std::vector<Change> changes;
 
-  void put(Bytes key, Bytes value) {
-    changes.push_back({std::move(key), std::move(value), false});
-  }
+  void put(Bytes key, Bytes value) { changes.push_back({std::move(key), std::move(value), false}); }
   void remove(Bytes key) { changes.push_back({std::move(key), {}, true}); }
   [[nodiscard]] bool empty() const { return changes.empty(); }
 };
@@ -36,7 +34,8 @@ class KvView {
  public:
   virtual ~KvView() = default;
   [[nodiscard]] virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
-  // Keys with `prefix` from `from` (inclusive, empty: the start), ascending, until visit says false.
+  // Keys with `prefix` from `from` (inclusive, empty: the start), ascending, until visit says
+  // false.
   virtual Status scan(BytesView prefix, BytesView from, const KvVisitor& visit) const = 0;
   // The same descending from `from` (inclusive; empty: the end of the prefix).
   virtual Status scan_back(BytesView prefix, BytesView from, const KvVisitor& visit) const = 0;

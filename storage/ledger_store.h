@@ -71,15 +71,15 @@ class LedgerView {
 // core thread only. Views: any thread.
 class LedgerStore {
  public:
-  // The store outlives this. Refuses (kFailedPrecondition) a store of another chain or node or of an
-  // unknown schema version, with a sentence that says what to do; initialises an empty one.
+  // The store outlives this. Refuses (kFailedPrecondition) a store of another chain or node or of
+  // an unknown schema version, with a sentence that says what to do; initialises an empty one.
   static Result<std::unique_ptr<LedgerStore>> open(
       Kv& kv, const Digest& chain_id, std::uint64_t node_number,
       const std::vector<ledger::StateChange>& genesis_state);
 
   [[nodiscard]] LedgerView view() const;
-  // The whole block in one synced write batch: body, header, operations, leaves, indexes, state, head.
-  // CHECKs that it extends the stored head.
+  // The whole block in one synced write batch: body, header, operations, leaves, indexes, state,
+  // head. CHECKs that it extends the stored head.
   Status commit_block(const ledger::AppliedBlock& block);
   // Synced. Persisted before the note is sent. CHECKs that the block is applied here, that no other
   // block was attested at that height, and that heights only grow.

@@ -109,8 +109,7 @@ Result<ledger::OperationRecord> LedgerView::operation(std::uint64_t index) const
   record.verdict = entry.verdict;
   record.author_key_id = entry.author_key_id;
   record.operation_id = entry.operation_id;
-  TRY(record.signed_operation,
-      body_part(*view_, record.height, entry.offset, entry.size_bytes));
+  TRY(record.signed_operation, body_part(*view_, record.height, entry.offset, entry.size_bytes));
   record.operation_digest = crypto::sha256(record.signed_operation);
   return record;
 }

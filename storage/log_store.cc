@@ -108,8 +108,8 @@ class DurableLog::Impl {
   void publish(const Change& change);
 
   Kv& kv_;
-  std::mutex write_mutex_;     // one writer; taken before mutex_
-  mutable std::mutex mutex_;   // all below; never held during disk work
+  std::mutex write_mutex_;    // one writer; taken before mutex_
+  mutable std::mutex mutex_;  // all below; never held during disk work
   detail::LogTail tail_;
   HardState hard_state_;
   Index catch_up_index_ = 0;

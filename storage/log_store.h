@@ -19,8 +19,9 @@ namespace sekisho::storage {
 // wrong place is found when the log is opened and whenever it is read from disk.
 //
 // Threads: reads on the core thread, persist on the log thread, the rest on either; a mutex guards
-// the bounds and the cache and is never held during disk work, so a reader does not wait for a sync.
-// Readers obey consensus/log_store.h: they ask only for what is durable and not being replaced.
+// the bounds and the cache and is never held during disk work, so a reader does not wait for a
+// sync. Readers obey consensus/log_store.h: they ask only for what is durable and not being
+// replaced.
 class DurableLog final : public consensus::LogStore {
  public:
   // Newest entries kept in memory; they share their payload with the core.

@@ -12,8 +12,8 @@
 namespace sekisho::storage {
 
 // The twin of the database for tests and the simulator: same contract, and a process crash on
-// demand. It stands for the disk, so it outlives the node that is crashed. Any thread; the crash and
-// fault functions while no other call is under way.
+// demand. It stands for the disk, so it outlives the node that is crashed. Any thread; the crash
+// and fault functions while no other call is under way.
 class MemoryKv final : public Kv {
  public:
   MemoryKv();

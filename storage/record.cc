@@ -10,12 +10,12 @@
 namespace sekisho::storage {
 namespace {
 
-// Enough to find the record, nothing of what it holds: the kind and, for numbered kinds, the number.
+// Enough to find the record, nothing of what it holds: the kind and, for numbered kinds, the
+// number.
 std::string describe(BytesView key) {
   constexpr std::size_t kShown = 9;
   if (key.empty()) return "with an empty key";
-  return "of kind '" + std::string(key.substr(0, 1)) + "' at " +
-         to_hex(key.substr(1, kShown - 1));
+  return "of kind '" + std::string(key.substr(0, 1)) + "' at " + to_hex(key.substr(1, kShown - 1));
 }
 
 }  // namespace

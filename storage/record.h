@@ -8,9 +8,9 @@
 
 namespace sekisho::storage {
 
-// Every value of ours ends in CRC32C(key || value), so a record that was flipped, cut or stored under
-// another key is told from a good one. The database's block checksums find bad disks; this finds bad
-// software and restored fragments too. Any thread.
+// Every value of ours ends in CRC32C(key || value), so a record that was flipped, cut or stored
+// under another key is told from a good one. The database's block checksums find bad disks; this
+// finds bad software and restored fragments too. Any thread.
 inline constexpr std::size_t kRecordTrailerSize = 4;
 
 [[nodiscard]] Bytes seal_record(BytesView key, Bytes value);

@@ -16,14 +16,15 @@ constexpr const char* kRejoin =
 
 Status check_ledger_alone(const RecoveryState& state) {
   if (state.attested_height > state.applied_height) {
-    return fail(Code::kFailedPrecondition,
-                "the ledger ends at block " + std::to_string(state.applied_height) +
-                    ", but this node has signed block " + std::to_string(state.attested_height) +
-                    kRejoin);
+    return fail(Code::kFailedPrecondition, "the ledger ends at block " +
+                                               std::to_string(state.applied_height) +
+                                               ", but this node has signed block " +
+                                               std::to_string(state.attested_height) + kRejoin);
   }
   if (state.attested_index > state.applied_index) {
-    return fail(Code::kCorrupt, "a signed block has a later log index than the newest block; "
-                                "restore a backup or join anew");
+    return fail(Code::kCorrupt,
+                "a signed block has a later log index than the newest block; "
+                "restore a backup or join anew");
   }
   return {};
 }
@@ -34,10 +35,10 @@ Status check_recovery(const RecoveryState& state) {
   TRY_STATUS(check_ledger_alone(state));
   if (state.catch_up_index != 0 && state.applied_index <= state.catch_up_index) return {};
   if (state.applied_index > state.log_last_index) {
-    return fail(Code::kFailedPrecondition,
-                "the consensus log ends at entry " + std::to_string(state.log_last_index) +
-                    ", but the ledger holds the effects of entry " +
-                    std::to_string(state.applied_index) + kRejoin);
+    return fail(Code::kFailedPrecondition, "the consensus log ends at entry " +
+                                               std::to_string(state.log_last_index) +
+                                               ", but the ledger holds the effects of entry " +
+                                               std::to_string(state.applied_index) + kRejoin);
   }
   if (state.applied_index + 1 < state.log_first_index) {
     return fail(Code::kFailedPrecondition,

@@ -214,11 +214,10 @@ Result<std::unique_ptr<Kv>> open_rocksdb_kv(const std::string& path,
   TRY_STATUS(detail::make_directory(path, "the folder of the database \"" + options.name + "\""));
   TRY_STATUS(check_files(path, options.name));
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(detail::rocksdb_options(options), path, &opened);
+  const rocksdb::Status status = rocksdb::DB::Open(detail::rocksdb_options(options), path, &opened);
   if (!status.ok()) return fail(detail::to_open_error(status, options.name, path));
-  auto database = std::make_shared<Database>(options.name, path,
-                                                   std::unique_ptr<rocksdb::DB>(opened));
+  auto database =
+      std::make_shared<Database>(options.name, path, std::unique_ptr<rocksdb::DB>(opened));
   return std::make_unique<RocksDbKv>(std::move(database), options.free_reserve_bytes);
 }
 

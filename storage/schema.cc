@@ -28,8 +28,8 @@ Status check_owner(const v1::StoreIdentity& found, std::string_view name, const 
   TRY(const Digest chain_id, Digest::from_bytes(found.chain_id()));
   if (chain_id != owner.chain_id) {
     return fail(Code::kFailedPrecondition,
-                store(name) + "belongs to the ledger with chain id " + chain_id.hex() + ", not to " +
-                    owner.chain_id.hex() +
+                store(name) + "belongs to the ledger with chain id " + chain_id.hex() +
+                    ", not to " + owner.chain_id.hex() +
                     "; use the genesis document of that ledger or another data directory");
   }
   if (found.node_number() != owner.node_number) {
@@ -49,13 +49,15 @@ Result<bool> check_identity(const KvView& kv, std::string_view name, const Store
     TRY(const bool empty, is_empty(kv));
     if (empty) return false;
     return fail(Code::kFailedPrecondition,
-                store(name) + "has data but no identity record, so it was not made by sekisho; use "
-                              "another data directory");
+                store(name) +
+                    "has data but no identity record, so it was not made by sekisho; use "
+                    "another data directory");
   }
   v1::StoreIdentity found;
   if (!found.ParseFromString(*record)) {
-    return fail(Code::kCorrupt, store(name) + "has an identity record that does not parse; restore "
-                                              "the data directory from a backup or join anew");
+    return fail(Code::kCorrupt, store(name) +
+                                    "has an identity record that does not parse; restore "
+                                    "the data directory from a backup or join anew");
   }
   if (found.schema_version() != kSchemaVersion) {
     return fail(Code::kFailedPrecondition,

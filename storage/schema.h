@@ -21,8 +21,9 @@ struct StoreOwner {
 };
 
 // Reads the identity record of an opened store; false when the store is empty. Refuses with
-// kFailedPrecondition, in a sentence that says what to do, a store of another chain, another node or
-// another schema version, and a store that has rows but no identity. `name` as in RocksDbOptions.
+// kFailedPrecondition, in a sentence that says what to do, a store of another chain, another node
+// or another schema version, and a store that has rows but no identity. `name` as in
+// RocksDbOptions.
 [[nodiscard]] Result<bool> check_identity(const KvView& kv, std::string_view name,
                                           const StoreOwner& owner);
 

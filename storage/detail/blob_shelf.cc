@@ -216,7 +216,8 @@ Status BlobShelf::remove(const Digest& blob_id, std::uint64_t size_bytes) {
 void BlobShelf::remove_pieces(WriteBatch& batch, const Digest& blob_id,
                               std::uint64_t size_bytes) const {
   const std::uint32_t count = piece_count(size_bytes);
-  for (std::uint32_t piece = 0; piece < count; ++piece) batch.remove(blob_piece_key(blob_id, piece));
+  for (std::uint32_t piece = 0; piece < count; ++piece)
+    batch.remove(blob_piece_key(blob_id, piece));
 }
 
 void BlobShelf::forget(const Digest& blob_id, std::uint64_t size_bytes) {

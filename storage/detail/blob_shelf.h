@@ -65,7 +65,7 @@ class BlobShelf {
   Kv& data_;
   BlobKeys& keys_;
   const BlobStoreOptions options_;
-  mutable std::mutex mutex_;  // changes of rows, and all below
+  mutable std::mutex mutex_;                 // changes of rows, and all below
   std::map<Digest, std::uint64_t> writers_;  // ticket of the open writer
   std::map<Digest, std::uint64_t> partial_;  // size of unfinished blobs without a writer
   std::uint64_t used_bytes_ = 0;             // held, partial and being written

@@ -133,6 +133,9 @@ WriteBatch make_block_batch(const AppliedBlock& block) {
   put_tree(batch, block);
   put_indexes(batch, block);
   put_state_changes(batch, block.state_changes);
+  // The database's memtable finds the place of a key fastest next to that of the key before.
+  std::sort(batch.changes.begin(), batch.changes.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
   return batch;
 }
 

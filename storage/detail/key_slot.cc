@@ -46,8 +46,8 @@ Digest head_proof(const Secret& node_key, BytesView salt) {
 }
 
 Secret wrapping_key(const Secret& node_key, const Digest& blob_id, BytesView salt) {
-  Digest derived = crypto::hmac_sha256(node_key.view(),
-                                       Bytes(kWrapLabel) + Bytes(blob_id.view()) + Bytes(salt));
+  Digest derived =
+      crypto::hmac_sha256(node_key.view(), Bytes(kWrapLabel) + Bytes(blob_id.view()) + Bytes(salt));
   Secret key(derived.view());
   wipe(derived.bytes.data(), derived.bytes.size());
   return key;
@@ -71,7 +71,8 @@ Result<std::optional<Slot>> parse_slot(std::uint64_t slot, BytesView bytes) {
   TRY(found.salt, reader.take(kSaltSize));
   TRY(found.sealed, reader.take(kSealedSize));
   TRY_STATUS(check_crc(slot, bytes.substr(0, bytes.size() - reader.rest().size()), reader));
-  if (state != kUsed) return fail(Code::kCorrupt, "a slot of the at-rest key file has no known state");
+  if (state != kUsed)
+    return fail(Code::kCorrupt, "a slot of the at-rest key file has no known state");
   return std::optional<Slot>(found);
 }
 
@@ -108,8 +109,8 @@ Bytes seal_key_slot(const Secret& node_key, std::uint64_t slot, const Digest& bl
   put_u8(bytes, kUsed);
   bytes.append(blob_id.view());
   bytes.append(salt);
-  bytes.append(crypto::seal_chunk(wrapping_key(node_key, blob_id, salt), blob_id, 0, true,
-                                  key.view()));
+  bytes.append(
+      crypto::seal_chunk(wrapping_key(node_key, blob_id, salt), blob_id, 0, true, key.view()));
   return finish_slot(slot, std::move(bytes));
 }
 

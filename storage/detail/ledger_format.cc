@@ -201,7 +201,9 @@ Result<std::vector<std::uint16_t>> decode_offsets(BytesView value) {
   return offsets;
 }
 
-Bytes encode_attestation_row(const AttestationRow& row) { return Bytes(row.hash.view()) + row.note; }
+Bytes encode_attestation_row(const AttestationRow& row) {
+  return Bytes(row.hash.view()) + row.note;
+}
 
 Result<AttestationRow> decode_attestation_row(BytesView value) {
   ByteReader reader(value);

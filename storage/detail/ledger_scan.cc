@@ -79,18 +79,18 @@ Result<std::vector<Digest>> read_tree_nodes(const KvView& view, std::uint8_t lev
   TRY(const auto start, record_at_or_before(view, prefix, position));
   if (!start) return fail(no_node(level, position));
   std::vector<Digest> nodes;
-  TRY_STATUS(scan_records(
-      view, &KvView::scan, prefix, with_number(prefix, *start),
-      [&](std::uint64_t first, BytesView hashes) -> Result<bool> {
-        const std::uint64_t wanted = position + nodes.size();
-        if (first > wanted) return false;
-        for (std::uint64_t i = wanted - first; nodes.size() < count; ++i) {
-          if (i >= hashes.size() / Digest::kSize) return true;
-          TRY(const Digest node, Digest::from_bytes(hashes.substr(i * Digest::kSize, Digest::kSize)));
-          nodes.push_back(node);
-        }
-        return false;
-      }));
+  TRY_STATUS(scan_records(view, &KvView::scan, prefix, with_number(prefix, *start),
+                          [&](std::uint64_t first, BytesView hashes) -> Result<bool> {
+                            const std::uint64_t wanted = position + nodes.size();
+                            if (first > wanted) return false;
+                            for (std::uint64_t i = wanted - first; nodes.size() < count; ++i) {
+                              if (i >= hashes.size() / Digest::kSize) return true;
+                              TRY(const Digest node, Digest::from_bytes(hashes.substr(
+                                                         i * Digest::kSize, Digest::kSize)));
+                              nodes.push_back(node);
+                            }
+                            return false;
+                          }));
   if (nodes.size() < count) return fail(no_node(level, position + nodes.size()));
   return nodes;
 }

@@ -84,8 +84,8 @@ Status check_hard_state(const consensus::HardState& state, const LogTail& tail) 
                                     std::to_string(tail.last()) + kRemedy);
   }
   if (state.term < tail.term(tail.last())) {
-    return fail(Code::kCorrupt, std::string("the stored term is below that of the last entry") +
-                                    kRemedy);
+    return fail(Code::kCorrupt,
+                std::string("the stored term is below that of the last entry") + kRemedy);
   }
   return {};
 }

@@ -16,8 +16,9 @@ Term LogTail::term(Index index) const {
   CHECK(index >= base_.index);
   CHECK(index <= last_);
   if (index == base_.index) return base_.term;
-  const auto behind = std::upper_bound(runs_.begin(), runs_.end(), index,
-                                       [](Index wanted, const Run& run) { return wanted < run.first; });
+  const auto behind =
+      std::upper_bound(runs_.begin(), runs_.end(), index,
+                       [](Index wanted, const Run& run) { return wanted < run.first; });
   CHECK(behind != runs_.begin());
   return std::prev(behind)->term;
 }

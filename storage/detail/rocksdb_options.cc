@@ -84,8 +84,8 @@ void set_profile(rocksdb::Options& out, KvProfile profile) {
 }
 
 bool is_missing_file(const rocksdb::Status& status) {
-  return status.IsPathNotFound() || (status.IsIOError() && status.ToString().find("No such file") !=
-                                                               std::string::npos);
+  return status.IsPathNotFound() ||
+         (status.IsIOError() && status.ToString().find("No such file") != std::string::npos);
 }
 
 }  // namespace
@@ -123,9 +123,8 @@ Error to_open_error(const rocksdb::Status& status, const std::string& name,
                     const std::string& path) {
   const std::string text = without_path(status.ToString(), path);
   if (status.IsIOError() && text.find("lock") != std::string::npos) {
-    return {Code::kFailedPrecondition,
-            "another process has the database \"" + name +
-                "\" open; stop it first or name another data directory"};
+    return {Code::kFailedPrecondition, "another process has the database \"" + name +
+                                           "\" open; stop it first or name another data directory"};
   }
   if (is_missing_file(status)) return {Code::kCorrupt, damaged(name, text)};
   return to_error(status, name, path);

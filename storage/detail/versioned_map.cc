@@ -63,7 +63,8 @@ void VersionedMap::set(const WriteBatch::Change& change) {
   const auto row = rows_.try_emplace(change.key).first;
   Versions& versions = row->second;
   size_bytes_ -= row_size(row->first, value_at(versions, kNewest));
-  if (versions.empty() || versions.back().sequence != sequence_) versions.push_back({sequence_, {}});
+  if (versions.empty() || versions.back().sequence != sequence_)
+    versions.push_back({sequence_, {}});
   versions.back().value.reset();
   if (!change.deleted) versions.back().value = change.value;
   size_bytes_ += row_size(row->first, value_at(versions, kNewest));

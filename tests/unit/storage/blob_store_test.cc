@@ -79,8 +79,8 @@ class BlobStoreTest : public ::testing::Test {
 };
 
 TEST_F(BlobStoreTest, GivesBackWhatItGot) {
-  for (const std::size_t size : {std::size_t{1}, kPiece - 1, kPiece, kPiece + 1, 2 * kPiece,
-                                 std::size_t{3'000'000}}) {
+  for (const std::size_t size :
+       {std::size_t{1}, kPiece - 1, kPiece, kPiece + 1, 2 * kPiece, std::size_t{3'000'000}}) {
     const Content content(size, size);
     ASSERT_TRUE(ok(store_blob(*store_, content))) << size;
     EXPECT_EQ(must(store_->info(content.id))->size_bytes, size);

@@ -213,7 +213,8 @@ TEST(DurableLogTest, CrashesKeepEveryAcknowledgedWrite) {
     auto log = open_log(kv);
     for (int step = 0; step < 40; ++step) {
       const Index last = model.size();
-      const Index from = last == 0 ? 1 : rng.between(std::max<Index>(1, last > 3 ? last - 3 : 1), last + 1);
+      const Index from =
+          last == 0 ? 1 : rng.between(std::max<Index>(1, last > 3 ? last - 3 : 1), last + 1);
       const Term term = static_cast<Term>(step) + 1;
       Persist write = entries(from, from + rng.below(3), term, 1 + rng.below(50));
       write.truncate_from = from <= last ? from : 0;
@@ -256,7 +257,8 @@ TEST(DurableLogTest, TellsADamagedEndFromDamageInTheMiddle) {
     ASSERT_TRUE(ok(write_row(kv, damaged, record)));
     const std::string place = damaged == 5 ? "damaged at its end" : "damaged in the middle";
     const std::string text = open_error(kv);
-    EXPECT_NE(text.find(place + ", at entry " + std::to_string(damaged)), std::string::npos) << text;
+    EXPECT_NE(text.find(place + ", at entry " + std::to_string(damaged)), std::string::npos)
+        << text;
     EXPECT_NE(text.find("sekisho node join"), std::string::npos) << text;
   }
 }

@@ -34,9 +34,10 @@ TEST(RocksDbProcessTest, RefusesASecondProcess) {
     const auto kv = open_rocksdb_kv(dir.path("db"), test_options());
     ASSERT_FALSE(kv);
     EXPECT_EQ(kv.error().code, Code::kFailedPrecondition);
-    EXPECT_EQ(kv.error().context,
-              "another process has the database \"ledger\" open; stop it first or name another data "
-              "directory");
+    EXPECT_EQ(
+        kv.error().context,
+        "another process has the database \"ledger\" open; stop it first or name another data "
+        "directory");
   }));
 }
 

@@ -28,8 +28,7 @@ std::unique_ptr<Kv> open_kv(const std::string& path, KvProfile profile) {
 }
 
 Entry entry(Index index) {
-  return {1, index, consensus::EntryKind::kNormal,
-          consensus::make_payload(value_of(index, 2000))};
+  return {1, index, consensus::EntryKind::kNormal, consensus::make_payload(value_of(index, 2000))};
 }
 
 consensus::Persist write_of(Index index) {
