@@ -23,6 +23,9 @@ constexpr std::uint64_t kOrphanPeriodMs = 10 * 60 * 1000;
 constexpr std::uint64_t kOrphansKeptMs = limits::kValidityMaxMs + 3600 * 1000;
 constexpr std::uint64_t kStopGraceMs = 5'000;
 constexpr std::uint64_t kTicksBetweenMetrics = 25;
+// Shorter together than BlobFetcher::kPieceTimeoutMs.
+constexpr std::uint64_t kEntitlementRetryMs = 50;
+constexpr unsigned kEntitlementTries = 50;
 
 // The first byte of a PeerFrame is the tag of its only field (proto/v1/peer.proto).
 constexpr char kBlobRequestTag = '\x32';
@@ -316,20 +319,38 @@ void Node::on_peer_frame(std::uint64_t peer, Bytes frame) {
 void Node::on_blob_frame(std::uint64_t peer, const Bytes& bytes) {
   auto frame = std::make_shared<v1::PeerFrame>();
   if (!frame->ParseFromString(bytes)) return;
-  if (frame->has_blob_chunk())
+  if (frame->has_blob_chunk()) {
     return fetcher_->on_chunk(peer, std::move(*frame->mutable_blob_chunk()));
-  if (!frame->has_blob_request()) return;
+  }
+  if (frame->has_blob_request()) post_blob_request(peer, std::move(frame), kEntitlementTries);
+}
+
+void Node::post_blob_request(std::uint64_t peer, std::shared_ptr<const v1::PeerFrame> frame,
+                             unsigned tries_left) {
   // A full queue drops the request; the asker repeats it.
-  const Status posted = runtime_->workers().post([this, peer, frame] {
-    const auto may_fetch = [this](std::uint64_t from, const Digest& blob_id) {
-      return blobs::may_node_fetch(*stores_.ledger->view().state(), from, blob_id);
-    };
-    v1::PeerFrame reply;
-    *reply.mutable_blob_chunk() =
-        blobs::answer_blob_request(*stores_.blobs, may_fetch, peer, frame->blob_request());
-    send(peer, reply.SerializeAsString());
-  });
+  const Status posted = runtime_->workers().post(
+      [this, peer, frame, tries_left] { answer_blob_request(peer, frame, tries_left); });
   if (!posted) log::debug("blob_request_dropped", {{"peer", peer}});
+}
+
+// A fetch is attested by a majority; the holder may not be among it and be a block behind the node
+// that asks. So a refusal is final only after some time.
+void Node::answer_blob_request(std::uint64_t peer,
+                               const std::shared_ptr<const v1::PeerFrame>& frame,
+                               unsigned tries_left) {
+  const auto may_fetch = [this](std::uint64_t from, const Digest& blob_id) {
+    return blobs::may_node_fetch(*stores_.ledger->view().state(), from, blob_id);
+  };
+  v1::PeerFrame reply;
+  *reply.mutable_blob_chunk() =
+      blobs::answer_blob_request(*stores_.blobs, may_fetch, peer, frame->blob_request());
+  constexpr auto kRefused = static_cast<std::uint32_t>(Code::kPermissionDenied) + 1;
+  if (reply.blob_chunk().code() == kRefused && tries_left > 0) {
+    return runtime_->post_after(kEntitlementRetryMs, [this, peer, frame, tries_left] {
+      post_blob_request(peer, frame, tries_left - 1);
+    });
+  }
+  send(peer, reply.SerializeAsString());
 }
 
 void Node::tick() {

@@ -28,6 +28,7 @@
 #include "node/replica/replica.h"
 #include "node/replica/verify_pool.h"
 #include "node/stores.h"
+#include "proto/v1/peer.pb.h"
 
 namespace sekisho {
 
@@ -65,6 +66,10 @@ class Node final : private replica::Transport, private replica::Observer {
       const net::PeerCertificate& certificate) const;
   void on_peer_frame(std::uint64_t peer, Bytes frame);
   void on_blob_frame(std::uint64_t peer, const Bytes& frame);
+  void post_blob_request(std::uint64_t peer, std::shared_ptr<const v1::PeerFrame> frame,
+                         unsigned tries_left);
+  void answer_blob_request(std::uint64_t peer, const std::shared_ptr<const v1::PeerFrame>& frame,
+                           unsigned tries_left);
   void tick();
   void update_metrics(const replica::ReplicaStatus& status);
   [[nodiscard]] blobs::NodeSigner signer() const;
