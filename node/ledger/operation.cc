@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ledger/operation.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "node/base/check.h"
 #include "node/base/limits.h"
 #include "node/crypto/hash.h"
@@ -16,6 +18,15 @@ constexpr std::size_t kSignatureSizeMax = 128;
 
 tl::unexpected<Error> malformed(std::string_view what) {
   return fail(Code::kInvalidArgument, "operation: " + std::string(what));
+}
+
+// Protobuf would write a line of its own to standard error for each ill-formed text of a stranger.
+void quiet_protobuf() {
+  static const bool quiet = [] {
+    google::protobuf::SetLogHandler(nullptr);
+    return true;
+  }();
+  static_cast<void>(quiet);
 }
 
 template <typename Message>
@@ -46,6 +57,7 @@ Bytes sign_operation(const v1::Operation& operation, const Digest& chain_id,
 
 Result<ParsedOperation> parse_operation(BytesView signed_operation) {
   if (signed_operation.size() > limits::kOperationSizeMax) return malformed("it is too large");
+  quiet_protobuf();
   v1::SignedOperation wrapped;
   if (!parse_message(wrapped, signed_operation) || has_unknown_fields(wrapped)) {
     return malformed("it is not a SignedOperation");
@@ -72,7 +84,8 @@ Status check_operation(const v1::Operation& operation) {
   const auto id = Id16::from_bytes(operation.operation_id());
   if (!id || id->is_zero()) return malformed("operation_id must be 16 random bytes");
   if (operation.valid_until_ms() == 0) return malformed("valid_until_ms is missing");
-  if (!valid_member_id(operation.author_member())) return malformed("author_member is not a member id");
+  if (!valid_member_id(operation.author_member()))
+    return malformed("author_member is not a member id");
   return check_payload(operation);
 }
 
