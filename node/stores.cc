@@ -12,14 +12,14 @@
 namespace sekisho {
 namespace {
 
+// With the default reserve, which is far below that of the blobs: uploads stop first, and log and
+// ledger go on.
 Result<std::unique_ptr<storage::Kv>> open_kv(const std::string& path, const char* name,
-                                             storage::KvProfile profile, std::size_t cache_bytes,
-                                             std::uint64_t free_reserve_bytes) {
+                                             storage::KvProfile profile, std::size_t cache_bytes) {
   storage::RocksDbOptions options;
   options.name = name;
   options.profile = profile;
   options.cache_bytes = cache_bytes;
-  options.free_reserve_bytes = free_reserve_bytes;
   return storage::open_rocksdb_kv(path, options);
 }
 
@@ -52,12 +52,12 @@ Result<Stores> open_stores(const NodeConfig& config, const ledger::GenesisDocume
   Stores stores;
   TRY(auto directory, storage::DataDirectory::open(config.data_path));
   stores.directory = std::make_unique<storage::DataDirectory>(std::move(directory));
-  TRY(stores.log_kv, open_kv(stores.directory->log_path(), "log", storage::KvProfile::kLog,
-                             8 * limits::kMiB, config.free_reserve_bytes));
+  TRY(stores.log_kv,
+      open_kv(stores.directory->log_path(), "log", storage::KvProfile::kLog, 8 * limits::kMiB));
   TRY(stores.ledger_kv, open_kv(stores.directory->ledger_path(), "ledger",
-                                storage::KvProfile::kLedger, 64 * limits::kMiB, 0));
-  TRY(stores.jobs_kv, open_kv(config.data_path + "/jobs", "jobs", storage::KvProfile::kLedger,
-                              1 * limits::kMiB, 0));
+                                storage::KvProfile::kLedger, 64 * limits::kMiB));
+  TRY(stores.jobs_kv,
+      open_kv(config.data_path + "/jobs", "jobs", storage::KvProfile::kLedger, 1 * limits::kMiB));
   TRY(stores.log,
       storage::DurableLog::open(*stores.log_kv, {genesis.chain_id, config.node_number}));
   TRY(stores.ledger, storage::LedgerStore::open(*stores.ledger_kv, genesis.chain_id,

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/ledger/verdict.h"
 #include "storage/log_store.h"
 #include "storage/memory_kv.h"
 #include "storage/recovery.h"
@@ -100,6 +101,15 @@ TEST_F(LedgerStoreTest, TheFirstUseOfAnOperationIdIsFound) {
   block.operations[2].operation_id = block.operations[1].operation_id;
   commit(block);
   EXPECT_EQ(must(store_->view().find_operation(block.operations[1].operation_id)), 1u);
+}
+
+TEST_F(LedgerStoreTest, JunkWithAnotherOperationsIdDoesNotStandInItsPlace) {
+  AppliedBlock block = chain_.next(2);
+  block.operations[0].operation_id = block.operations[1].operation_id;
+  block.operations[0].verdict = static_cast<std::uint16_t>(ledger::Verdict::kRejectedUnknownKey);
+  commit(block);
+  EXPECT_EQ(must(store_->view().find_operation(block.operations[1].operation_id)), 1u);
+  EXPECT_TRUE(same(must(store_->view().operation(0)), block.operations[0])) << "but it is there";
 }
 
 TEST_F(LedgerStoreTest, AnswersEveryNodeOfTheTree) {
