@@ -63,6 +63,7 @@ struct HttpClient::Impl {
     group.spawn(io.get_executor(), keep(session.exchange(&request, &destination), &out));
     io.restart();
     while (!group.join(0)) io.run_one();
+    CHECK(out.has_value());
     return *std::move(out);
   }
 

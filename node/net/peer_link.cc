@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/net/peer_link.h"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -51,9 +52,8 @@ struct PeerNetwork::Impl : std::enable_shared_from_this<Impl> {
 
   static Task<void> serve(std::shared_ptr<Impl> self,
                           std::shared_ptr<detail::PeerReceiver> receiver) {
-    const detail::PeerReceiver::Admitted admitted = [raw = self.get()](const auto& newcomer) {
-      raw->replace_older(newcomer);
-    };
+    const detail::PeerReceiver::Admitted admitted =
+        std::bind_front(&Impl::replace_older, self.get());
     co_await receiver->run(admitted);
     self->receivers.remove(receiver);
   }

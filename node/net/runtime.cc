@@ -153,7 +153,7 @@ void Runtime::post_after(std::uint64_t delay_ms, std::function<void()> task) {
 std::string Runtime::wait_for_stop() {
   std::unique_lock lock(impl_->mutex);
   impl_->stop_wanted.wait(lock, [this] { return impl_->stop_reason.has_value(); });
-  return *impl_->stop_reason;
+  return impl_->stop_reason.value_or("");
 }
 
 void Runtime::request_stop(std::string reason) { impl_->request_stop(std::move(reason)); }

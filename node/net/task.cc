@@ -13,8 +13,8 @@ namespace sekisho::net {
 using SteadyClock = std::chrono::steady_clock;
 
 struct Watchdog::State {
-  State(asio::any_io_executor executor, std::function<void()> action)
-      : timer(std::move(executor)), on_expiry(std::move(action)) {}
+  State(const asio::any_io_executor& executor, std::function<void()> action)
+      : timer(executor), on_expiry(std::move(action)) {}
 
   asio::steady_timer timer;
   std::function<void()> on_expiry;  // empty once the watchdog is gone
@@ -24,8 +24,8 @@ struct Watchdog::State {
   bool expired = false;
 };
 
-Watchdog::Watchdog(asio::any_io_executor executor, std::function<void()> on_expiry)
-    : state_(std::make_shared<State>(std::move(executor), std::move(on_expiry))) {}
+Watchdog::Watchdog(const asio::any_io_executor& executor, std::function<void()> on_expiry)
+    : state_(std::make_shared<State>(executor, std::move(on_expiry))) {}
 
 Watchdog::~Watchdog() {
   state_->on_expiry = nullptr;
@@ -56,17 +56,16 @@ void Watchdog::wait(std::shared_ptr<State> state) {
   });
 }
 
-void TaskGroup::spawn(asio::any_io_executor executor, Task<void> task) {
+void TaskGroup::spawn(const asio::any_io_executor& executor, Task<void> task) {
   {
     const std::lock_guard lock(state_->mutex);
     ++state_->running;
   }
-  asio::co_spawn(std::move(executor), std::move(task),
-                 [state = state_](const std::exception_ptr& exception) {
-                   CHECK(exception == nullptr);
-                   const std::lock_guard lock(state->mutex);
-                   if (--state->running == 0) state->empty.notify_all();
-                 });
+  asio::co_spawn(executor, std::move(task), [state = state_](const std::exception_ptr& exception) {
+    CHECK(exception == nullptr);
+    const std::lock_guard lock(state->mutex);
+    if (--state->running == 0) state->empty.notify_all();
+  });
 }
 
 bool TaskGroup::join(std::uint64_t wait_ms) {

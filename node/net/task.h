@@ -35,7 +35,7 @@ inline constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 // behind it is touched only when the wait gets shorter. One thread: the executor's.
 class Watchdog {
  public:
-  Watchdog(asio::any_io_executor executor, std::function<void()> on_expiry);
+  Watchdog(const asio::any_io_executor& executor, std::function<void()> on_expiry);
   // Never fires afterwards.
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
@@ -72,7 +72,7 @@ class TaskGroup {
   TaskGroup& operator=(const TaskGroup&) = delete;
 
   // Runs `task` on `executor`. An exception that reaches the group is our mistake and aborts.
-  void spawn(asio::any_io_executor executor, Task<void> task);
+  void spawn(const asio::any_io_executor& executor, Task<void> task);
   // Blocks until no child runs, at most `wait_ms`; false when some still do. Not from an io thread.
   bool join(std::uint64_t wait_ms);
 

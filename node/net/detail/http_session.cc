@@ -200,7 +200,7 @@ Result<Request> HttpSession::take_request() {
 std::optional<Response> HttpSession::objection(const Request& request, const RoutePlan& plan) {
   if (!principal_ && !plan.anonymous) {
     service_->refused->add();
-    return refuse_client(*refusal_);
+    return refuse_client(refusal_.value_or(Error{}));
   }
   if (parser_.head().http_1_1 && !request.header("Host")) return refuse_missing_host();
   if (const Status fits = parser_.limit_body(plan.body_size_max); !fits) {

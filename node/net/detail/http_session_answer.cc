@@ -15,6 +15,12 @@ constexpr std::size_t kJoinedBodyMax = 64 * limits::kKiB;  // longer bodies are 
 
 bool has_no_body(unsigned status) { return status == 204 || status == 304; }
 
+using PieceMailbox = Mailbox<Result<Bytes>>;
+
+ChunkCallback sink_into(const std::shared_ptr<PieceMailbox>& pieces) {
+  return [pieces](Result<Bytes> piece) { pieces->put(std::move(piece)); };
+}
+
 }  // namespace
 
 Task<bool> HttpSession::answer(HandlerMessage message) {
@@ -64,13 +70,13 @@ Task<bool> HttpSession::send_stream(StreamedResponse response, bool keep) {
 }
 
 Task<Status> HttpSession::pump(const StreamedResponse* response) {
-  const auto pieces = std::make_shared<Mailbox<Result<Bytes>>>(connection_.executor());
+  const auto pieces = std::make_shared<PieceMailbox>(connection_.executor());
   wake_ = [waiting = pieces.get()] { waiting->wake(); };
   const bool beats = response->heartbeat_ms != 0;
   const std::uint64_t wait_ms = beats ? response->heartbeat_ms : service_->options.response_ms;
   std::uint64_t sent = 0;
   for (bool asked = false;;) {
-    if (!asked) response->source([pieces](Result<Bytes> piece) { pieces->put(std::move(piece)); });
+    if (!asked) response->source(sink_into(pieces));
     asked = true;
     const auto piece = co_await pieces->take(wait_ms);
     if (cut_) co_return fail(Code::kCancelled, "the server stops");

@@ -262,7 +262,7 @@ Error describe_handshake_error(const boost::system::error_code& error, SSL* ssl)
     return verification_error(SSL_get_verify_result(ssl));
   }
   if (error.category() == boost::asio::error::get_ssl_category()) {
-    const Error known = alert_error(ERR_GET_REASON(static_cast<unsigned long>(error.value())));
+    Error known = alert_error(ERR_GET_REASON(static_cast<unsigned long>(error.value())));
     if (!known.context.empty()) return known;
   }
   return {Code::kUnavailable, "TLS handshake: " + error.message()};
