@@ -96,14 +96,19 @@ void Certifier::count_contradiction(std::uint64_t height, Head& head, const cryp
   if (!add_lines(head, note, lines)) return;
   PROBE("contradicting_attestation");
   const Bytes theirs = format(note.text, lines);
-  const bool majority = lines.size() >= ledger::majority(head.voters->size());
+  const bool majority = enough(head, lines);
   evidence_.push_back({height, format(head.text, head.lines), theirs, majority});
   head.contradicting[note.text] = std::move(lines);
 }
 
+bool Certifier::enough(const Head& head, const Lines& lines) const {
+  if (lines_min_for_tests_ != 0) return lines.size() >= lines_min_for_tests_;
+  return lines.size() >= ledger::majority(head.voters->size());
+}
+
 void Certifier::check_majority(std::uint64_t height, const Head& head) {
   if (height <= certified_height_) return;
-  if (head.lines.size() < ledger::majority(head.voters->size())) return;
+  if (!enough(head, head.lines)) return;
   certified_height_ = height;
   certificate_ = Certificate{height, format(head.text, head.lines)};
 }

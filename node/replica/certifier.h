@@ -37,6 +37,10 @@ class Certifier {
  public:
   using Voters = std::shared_ptr<const std::vector<ledger::Voter>>;
 
+  // `lines_min_for_tests`: instead of a majority; only a test sets it.
+  explicit Certifier(std::size_t lines_min_for_tests = 0)
+      : lines_min_for_tests_(lines_min_for_tests) {}
+
   // The block is durable here and `text` is its checkpoint. Heights grow.
   void on_block(std::uint64_t height, std::string text, Voters voters);
   // A note from a peer: an attestation or a whole certificate. kInvalidArgument when it is not a
@@ -75,6 +79,9 @@ class Certifier {
   bool add_lines(const Head& head, const crypto::Note& note, Lines& lines);
   void note_signer(std::uint64_t node_number, std::uint64_t height);
 
+  [[nodiscard]] bool enough(const Head& head, const Lines& lines) const;
+
+  std::size_t lines_min_for_tests_;
   std::uint64_t certified_height_ = 0;
   std::map<std::uint64_t, Head> heads_;
   std::map<std::uint64_t, std::map<std::uint64_t, Bytes>> early_;  // by sender, by height

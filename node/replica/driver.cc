@@ -19,7 +19,8 @@ Replica::Impl::Impl(Config config, Parts parts, consensus::Core core)
       gate_(config_.chain_id, parts_.verifier, memory_, parts_.state, [this] { pump(); }),
       pool_(limits::kPoolOperationsMax, limits::kPoolBytesMax),
       forwarder_(config_.options,
-                 [this](std::uint64_t to, const ForwardFrame& frame) { send(to, frame); }) {}
+                 [this](std::uint64_t to, const ForwardFrame& frame) { send(to, frame); }),
+      certifier_(config_.options.defects_for_tests.certify_with_one_line ? 1 : 0) {}
 
 Status Replica::Impl::begin() {
   CHECK(config_.chain_id == parts_.state.chain_id());

@@ -78,6 +78,7 @@ void Replica::wait(const Id16& operation_id, std::uint64_t valid_until_ms,
 }
 void Replica::read_index(ReadDone done) { impl_->read_index(std::move(done)); }
 ReplicaStatus Replica::status() const { return impl_->status(); }
+const consensus::Core& Replica::core() const { return impl_->core(); }
 Status Replica::transfer_leadership(std::uint64_t node) {
   return impl_->transfer_leadership(node);
 }

@@ -14,6 +14,7 @@
 #include "node/replica/types.h"
 
 namespace sekisho::consensus {
+class Core;
 class LogStore;
 struct HardState;
 }
@@ -86,6 +87,8 @@ class Replica {
   void read_index(ReadDone done);
 
   [[nodiscard]] ReplicaStatus status() const;
+  // For checkers.
+  [[nodiscard]] const consensus::Core& core() const;
   // Hands leadership to `node` (planned restart). kFailedPrecondition when not leading.
   Status transfer_leadership(std::uint64_t node);
 

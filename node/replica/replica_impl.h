@@ -44,6 +44,7 @@ class Replica::Impl {
   void read_index(ReadDone done);
   [[nodiscard]] ReplicaStatus status() const;
   Status transfer_leadership(std::uint64_t node);
+  [[nodiscard]] const consensus::Core& core() const { return core_; }
 
  private:
   struct Read {
