@@ -130,7 +130,7 @@ void measure_ledger(const std::string& folder, std::size_t count, int rounds) {
   const LedgerView view = (*store)->view();
   report("ledger.read_operation" + std::to_string(count),
          measure(2000, [&](int) { CHECK(view.operation(rng.below(operations)).has_value()); }));
-  report("ledger.tree_node7_" + std::to_string(count), measure(2000, [&](int) {
+  report("ledger.tree_node_level3_" + std::to_string(count), measure(2000, [&](int) {
            CHECK(view.tree_node(3, rng.below(operations / 8)).has_value());
          }));
 }
