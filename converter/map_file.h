@@ -110,7 +110,7 @@ struct MapFile {
   std::vector<std::uint32_t> work_order;  // columns to convert: dates and sex first, then by number
   std::vector<std::uint32_t> targets;     // items that may be filled, ascending
   std::vector<Fixed> fixed;
-  TextMap special_words;                        // folded word -> SpecialWord
+  TextMap special_words;                        // word as written and folded -> SpecialWord
   std::vector<std::vector<JmaUnit>> jma_units;  // by item, layout jma
   std::vector<bool> jma_ignored;                // by item, layout jma
   Digest definition_digest;

@@ -3,9 +3,10 @@
 #include "converter/csv/record_reader.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
-#include "converter/csv/mark_scanner.h"
+#include "converter/csv/marks.h"
 #include "converter/text/decode.h"
 #include "node/base/limits.h"
 
@@ -18,9 +19,7 @@ constexpr std::size_t kFieldsMax = 20'000;
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr char kCtrlZ = 0x1A;
 
-bool is_line_end(char c) {
-  return c == '\n' || c == '\r';
-}
+bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 }  // namespace
 
@@ -86,84 +85,109 @@ bool RecordReader::scan_quoted(std::size_t& at, bool& doubled) const {
 }
 
 // The end of the text ends a record only when nothing more can come and nothing bad did.
-bool RecordReader::is_complete_end(std::size_t at) const {
-  return at < text_size_ || (text_ended_ && failure_.kind == ReadFailure::Kind::kNone);
-}
-
-// Grows the room for fields; false at the limit.
-bool RecordReader::more_fields() {
-  if (fields_.size() >= kFieldsMax) return false;
-  fields_.resize(std::min(fields_.size() * 2, kFieldsMax));
-  return true;
+bool RecordReader::is_complete_end() const {
+  return text_ended_ && failure_.kind == ReadFailure::Kind::kNone;
 }
 
 // True and `at` at the end of the record when no quote stands before it.
 bool RecordReader::skip_to_line_end(std::size_t& at) const {
-  MarkScanner marks(text_.data(), text_size_, '"');
-  marks.jump(at);
-  const std::size_t end = marks.next();
-  if (end == text_size_ || text_[end] == '"') return false;
-  at = end;
-  return true;
+  for (std::size_t block = at; block < text_size_; block += kMarkBlockSize) {
+    const std::size_t left = text_size_ - block;
+    const std::uint64_t marks = left >= kMarkBlockSize
+                                    ? marks_of_block(text_.data() + block, '"')
+                                    : marks_of_bytes(text_.data() + block, left, '"');
+    if (marks == 0) continue;
+    const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(marks));
+    if (text_[end] == '"') return false;
+    at = end;
+    return true;
+  }
+  return false;
 }
 
-// The hot loop of reading: most fields are short and unquoted.
-RecordReader::Scan RecordReader::scan() {
+// The hot loop of reading: unquoted fields, block by block, until one needs a closer look.
+RecordReader::Run RecordReader::scan_plain(std::size_t at, Field* field, const Field* limit) const {
   const char* const text = text_.data();
-  const std::size_t size = text_size_;
   const char delimiter = delimiter_;
-  MarkScanner marks(text, size, delimiter);
-  marks.jump(at_);
-  Field* field = fields_.data();
-  Field* limit = field + fields_.size();
-  std::size_t at = at_;
-  bool may_skip = fields_wanted_ > 0;
-  while (true) {
-    if (field == limit && fields_wanted_ > 0) [[unlikely]] {
-      if (may_skip && skip_to_line_end(at)) break;
-      may_skip = false;
-      --field;  // one place takes all fields that nobody wants
-    } else if (field == limit) [[unlikely]] {
-      const std::size_t count = fields_.size();
-      if (!more_fields()) return Scan::kTooLong;
-      field = fields_.data() + count;
-      limit = fields_.data() + fields_.size();
-    }
-    field->begin = static_cast<std::uint32_t>(at);
-    if (at < size && text[at] == '"') [[unlikely]] {
-      const Scan result = scan_quoted_field(*field, at);
-      if (result != Scan::kRecord) return result;
-      marks.jump(at);
-      if (marks.next() != at && at < size) return Scan::kBadQuote;
-    } else {
-      const std::size_t end = marks.next();
+  for (std::size_t block = at; block < text_size_; block += kMarkBlockSize) {
+    const std::size_t left = text_size_ - block;
+    std::uint64_t marks = left >= kMarkBlockSize ? marks_of_block(text + block, delimiter)
+                                                 : marks_of_bytes(text + block, left, delimiter);
+    while (marks != 0) {
+      const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(marks));
+      marks &= marks - 1;
+      field->begin = static_cast<std::uint32_t>(at);
       field->size_and_flag = static_cast<std::uint32_t>(end - at) * 2;
-      at = end;
+      ++field;
+      if (text[end] != delimiter) return {end, field, Stop::kLineEnd};
+      at = end + 1;
+      if (field == limit || text[at] == '"') return {at, field, Stop::kLook};
     }
-    ++field;
-    if (at < size && text[at] == delimiter) {
-      ++at;
+  }
+  return {at, field, Stop::kTextEnd};
+}
+
+RecordReader::Scan RecordReader::scan() {
+  Run run{at_, fields_.data(), Stop::kLook};
+  bool may_skip = fields_wanted_ > 0;
+  while (run.stop != Stop::kLineEnd) {
+    if (run.field == fields_.data() + fields_.size()) {
+      if (may_skip && skip_to_line_end(run.at)) break;
+      may_skip = false;
+      if (!make_room(run.field)) return Scan::kTooLong;
+    }
+    if (text_[run.at] == '"' && run.at < text_size_) {
+      const Scan result = scan_quoted_field(run);
+      if (result != Scan::kRecord) return result;
       continue;
     }
-    if (!is_complete_end(at)) return Scan::kMore;
-    break;
+    run = scan_plain(run.at, run.field, fields_.data() + fields_.size());
+    if (run.stop != Stop::kTextEnd) continue;
+    if (!is_complete_end()) return Scan::kMore;
+    *run.field++ = {static_cast<std::uint32_t>(run.at),
+                    static_cast<std::uint32_t>(text_size_ - run.at) * 2};
+    run = {text_size_, run.field, Stop::kLineEnd};
   }
-  field_count_ = static_cast<std::size_t>(field - fields_.data());
+  field_count_ = static_cast<std::size_t>(run.field - fields_.data());
   begin_ = at_;
-  end_ = at;
-  at_ = at;
+  end_ = run.at;
+  at_ = run.at;
   return Scan::kRecord;
 }
 
-// `at` is at the opening quote and moves behind the closing one.
-RecordReader::Scan RecordReader::scan_quoted_field(Field& field, std::size_t& at) const {
+// `run.at` is at the opening quote; it moves behind the closing one, and behind the delimiter
+// there.
+RecordReader::Scan RecordReader::scan_quoted_field(Run& run) const {
   bool doubled = false;
-  std::size_t end = at + 1;
+  std::size_t end = run.at + 1;
   if (!scan_quoted(end, doubled)) return Scan::kMore;
-  field.begin = static_cast<std::uint32_t>(at + 1);
-  field.size_and_flag = static_cast<std::uint32_t>(end - at - 1) * 2 + (doubled ? 1 : 0);
-  at = end + 1;
+  *run.field++ = {static_cast<std::uint32_t>(run.at + 1),
+                  static_cast<std::uint32_t>(end - run.at - 1) * 2 + (doubled ? 1 : 0)};
+  run.at = end + 1;
+  if (run.at == text_size_) {
+    run.stop = Stop::kLineEnd;
+    return is_complete_end() ? Scan::kRecord : Scan::kMore;
+  }
+  if (is_line_end(text_[run.at])) {
+    run.stop = Stop::kLineEnd;
+    return Scan::kRecord;
+  }
+  if (text_[run.at] != delimiter_) return Scan::kBadQuote;
+  ++run.at;
   return Scan::kRecord;
+}
+
+// Where nobody wants more fields, one place takes all further ones.
+bool RecordReader::make_room(Field*& field) {
+  if (fields_wanted_ > 0) {
+    --field;
+    return true;
+  }
+  const std::size_t count = fields_.size();
+  if (count >= kFieldsMax) return false;
+  fields_.resize(std::min(count * 2, kFieldsMax));
+  field = fields_.data() + count;
+  return true;
 }
 
 bool RecordReader::read_source() {
@@ -197,6 +221,7 @@ void RecordReader::decode_pending() {
   const DecodeStep step =
       decode(encoding_, {pending_.data(), pending_size_}, source_ended_, text_.data() + text_size_);
   text_size_ += step.written;
+  text_[text_size_] = '\0';  // scanning looks one byte ahead
   decoded_size_bytes_ += step.consumed;
   pending_size_ -= step.consumed;
   std::memmove(pending_.data(), pending_.data() + step.consumed, pending_size_);
@@ -209,6 +234,7 @@ void RecordReader::decode_pending() {
 
 void RecordReader::finish_input() {
   while (text_size_ > at_ && text_[text_size_ - 1] == kCtrlZ) --text_size_;
+  text_[text_size_] = '\0';
   text_ended_ = true;
 }
 

@@ -64,13 +64,22 @@ class RecordReader {
     std::uint32_t size_and_flag = 0;  // size * 2, plus 1 when it has doubled quotes
   };
 
+  enum class Stop : std::uint8_t { kLook, kLineEnd, kTextEnd };
+  // Where scanning a record has come to: `field` is the next place in fields_.
+  struct Run {
+    std::size_t at = 0;
+    Field* field = nullptr;
+    Stop stop = Stop::kLook;
+  };
+
   Scan scan();
+  Run scan_plain(std::size_t at, Field* field, const Field* limit) const;
+  Scan scan_quoted_field(Run& run) const;
   // Moves `at` to the closing quote; false when the buffer ends first.
   bool scan_quoted(std::size_t& at, bool& doubled) const;
-  Scan scan_quoted_field(Field& field, std::size_t& at) const;
   bool skip_to_line_end(std::size_t& at) const;
-  bool more_fields();
-  [[nodiscard]] bool is_complete_end(std::size_t at) const;
+  bool make_room(Field*& field);
+  [[nodiscard]] bool is_complete_end() const;
   bool refill();
   void decode_pending();
   bool take_mark();

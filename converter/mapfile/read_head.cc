@@ -32,7 +32,10 @@ std::vector<Role> read_roles(TomlScope& scope, std::string_view key) {
 }
 
 void add_words(const std::vector<std::string>& words, SpecialWord kind, TextMap& out) {
-  for (const std::string& word : words) out.insert(folded(word), static_cast<std::uint32_t>(kind));
+  for (const std::string& word : words) {
+    out.insert(word, static_cast<std::uint32_t>(kind));
+    out.insert(folded(word), static_cast<std::uint32_t>(kind));
+  }
 }
 
 }  // namespace

@@ -26,9 +26,7 @@ Value error(Row& row, const Cell& cell, const MessageKind& kind) {
   return {.state = State::kError};
 }
 
-Value value_of(std::string_view standard) {
-  return {.state = State::kValue, .standard = standard};
-}
+Value value_of(std::string_view standard) { return {.state = State::kValue, .standard = standard}; }
 
 Value value_of(const TableEntry& entry) {
   return {.state = State::kValue, .standard = entry.standard, .encoded = entry.encoded};
@@ -172,8 +170,14 @@ Value convert_number_cell(Row& row, const Cell& cell, std::string_view text) {
   return convert_number(row, cell, text, Comparator::kNone);
 }
 
+const TableEntry* exact_entry(const Row& row, const Cell& cell, std::string_view text) {
+  if (cell.rule->table < 0) return nullptr;
+  const ValueTable& table = row.map.tables[static_cast<std::size_t>(cell.rule->table)];
+  return table.find(text, row.exam_date);
+}
+
 Value convert_findings_cell(Row& row, const Cell& cell, std::string_view text) {
-  if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
+  if (const TableEntry* entry = exact_entry(row, cell, text); entry != nullptr) {
     return value_of(*entry);
   }
   SpecialWord word{};
@@ -258,8 +262,11 @@ void fill(Slot& slot, const Cell& cell, const Value& value) {
 bool special_word(Row& row, std::string_view text, SpecialWord& out) {
   constexpr std::size_t kWordSizeMax = 64;
   if (text.size() > kWordSizeMax) return false;
-  fold(text, row.scratch);
-  const std::uint32_t found = row.map.special_words.find(row.scratch);
+  std::uint32_t found = row.map.special_words.find(text);
+  if (found == TextMap::kNone && !is_ascii(text)) {
+    fold(text, row.scratch);
+    found = row.map.special_words.find(row.scratch);
+  }
   if (found == TextMap::kNone) return false;
   out = static_cast<SpecialWord>(found);
   return true;
@@ -280,9 +287,9 @@ Value special_value(Row& row, const Cell& cell, SpecialWord word) {
 }
 
 const TableEntry* table_entry(Row& row, const Cell& cell, std::string_view text) {
+  if (const TableEntry* found = exact_entry(row, cell, text); found != nullptr) return found;
   if (cell.rule->table < 0) return nullptr;
   const ValueTable& table = row.map.tables[static_cast<std::size_t>(cell.rule->table)];
-  if (const TableEntry* found = table.find(text, row.exam_date); found != nullptr) return found;
   if (!table.fold) return nullptr;
   fold(text, row.scratch);
   return table.find_folded(row.scratch, row.exam_date);

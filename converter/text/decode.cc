@@ -74,9 +74,11 @@ DecodeStep decode_cp932(BytesView input, bool last, char* to) {
                       invalid};
   };
   while (true) {
-    const std::size_t plain = copy_ascii(from, end, to);
-    from += plain;
-    to += plain;
+    if (from < end && static_cast<std::uint8_t>(*from) < 0x80) {
+      const std::size_t plain = copy_ascii(from, end, to);
+      from += plain;
+      to += plain;
+    }
     if (from == end) return stop(false);
     const auto byte = static_cast<std::uint8_t>(*from);
     if (byte >= 0xA1 && byte <= 0xDF) {

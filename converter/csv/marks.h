@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -45,43 +44,5 @@ inline std::uint64_t marks_of_block(const char* bytes, char delimiter) {
   return marks_of_bytes(bytes, kMarkBlockSize, delimiter);
 #endif
 }
-
-// Finds delimiters and line ends, a block at a time. Views text that outlives it. Stays in
-// registers: nothing it calls takes its address.
-class MarkScanner {
- public:
-  MarkScanner(const char* text, std::size_t size, char delimiter)
-      : text_(text), size_(size), delimiter_(delimiter) {}
-
-  // Go on at `at`, which lies behind a quoted field.
-  void jump(std::size_t at) {
-    block_ = at;
-    marks_ = marks_at(at);
-  }
-  // The next mark, which is then passed; the size of the text when there is none.
-  std::size_t next() {
-    while (marks_ == 0) {
-      block_ += kMarkBlockSize;
-      if (block_ >= size_) return size_;
-      marks_ = marks_at(block_);
-    }
-    const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(marks_));
-    marks_ &= marks_ - 1;
-    return at;
-  }
-
- private:
-  [[nodiscard]] std::uint64_t marks_at(std::size_t at) const {
-    if (size_ >= at + kMarkBlockSize) [[likely]]
-      return marks_of_block(text_ + at, delimiter_);
-    return at < size_ ? marks_of_bytes(text_ + at, size_ - at, delimiter_) : 0;
-  }
-
-  const char* text_;
-  std::size_t size_;
-  char delimiter_;
-  std::size_t block_ = 0;
-  std::uint64_t marks_ = 0;
-};
 
 }  // namespace sekisho::converter
