@@ -17,7 +17,8 @@ struct Profile {
   std::size_t nodes = 3;
   int steps = 4000;
   bool membership = false;
-  bool storm = false;  // the network splits anew all the time, appends carry one entry
+  bool storm = false;      // the network splits anew all the time, appends carry one entry
+  bool transfers = false;  // leadership is handed over all the time
   DefectsForTests defects = {};
 };
 
@@ -127,6 +128,9 @@ class Schedule {
     const std::uint64_t dice = rng_.below(1000);
     const NodeId id = any();
     if (profile_.storm && rng_.chance(1, 150)) split();
+    if (profile_.transfers && cluster_.is_up(id) && rng_.chance(1, 40)) {
+      static_cast<void>(cluster_.transfer(id, any()));
+    }
     if (dice < 560) {
       network_event();
     } else if (!cluster_.is_up(id)) {
@@ -285,6 +289,10 @@ TEST(RandomScheduleTest, SplittingNetworksKeepThePromises) {
   expect_clean({.nodes = 5, .storm = true}, 4001, 100);
 }
 
+TEST(RandomScheduleTest, HandingLeadershipOverKeepsThePromises) {
+  expect_clean({.nodes = 3, .transfers = true}, 5001, 150);
+}
+
 TEST(RandomScheduleTest, SingleNodeKeepsItsPromises) { expect_clean({.nodes = 1}, 3001, 30); }
 
 // Canaries: a defect put back must be found, or the net has holes. Two of the known ones are beyond
@@ -317,6 +325,7 @@ TEST(RandomScheduleCanaryTest, CountingUnpersistedOnTheLeaderIsFound) {
 
 TEST(RandomScheduleCanaryTest, OverwritingTheVoteOnTransferIsFound) {
   Profile profile;
+  profile.transfers = true;
   profile.defects.overwrite_vote_on_transfer = true;
   EXPECT_GT(seeds_until_found(profile, 1000), 0u);
 }
