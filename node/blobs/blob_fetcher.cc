@@ -70,41 +70,49 @@ BlobFetcher::Outcome BlobFetcher::accept(Transfers::iterator at, v1::BlobChunk c
     const auto code = chunk.code() <= static_cast<std::uint32_t>(Code::kInternal) + 1
                           ? static_cast<Code>(chunk.code() - 1)
                           : Code::kInternal;
-    return next_holder(at, Error{code, chunk.context().substr(0, limits::kTextMax)}, false, true);
+    return next_holder(at, Error{code, chunk.context().substr(0, limits::kTextMax)}, true);
   }
   const std::uint64_t missing = transfer.plan.size_bytes - transfer.received.size();
   if (chunk.total_size() != transfer.plan.size_bytes || chunk.data().empty() ||
       chunk.data().size() > std::min<std::uint64_t>(missing, limits::kBlobChunkSize)) {
-    return next_holder(at, Error{Code::kCorrupt, "a holder sent a piece of the wrong size"}, false,
-                       true);
+    return next_holder(at, Error{Code::kCorrupt, "a holder sent a piece of the wrong size"}, true);
   }
   transfer.received.append(chunk.data());
-  if (transfer.received.size() < transfer.plan.size_bytes) {
-    ask(at);
-    return {};
-  }
-  if (crypto::sha256(transfer.received) != transfer.plan.blob_id) {
-    return next_holder(at,
-                       Error{Code::kCorrupt, "the bytes of a holder do not have the blob's digest"},
-                       true, true);
-  }
-  return finish(at, std::move(transfer.received));
+  if (transfer.received.size() == transfer.plan.size_bytes) return judge_whole(at);
+  ask(at);
+  return {};
 }
 
-BlobFetcher::Outcome BlobFetcher::next_holder(Transfers::iterator at, Error reason, bool restart,
-                                              bool drop_holder) {
+BlobFetcher::Outcome BlobFetcher::judge_whole(Transfers::iterator at) {
   Transfer& transfer = *at->second;
-  if (restart) transfer.received.clear();
+  if (crypto::sha256(transfer.received) == transfer.plan.blob_id) {
+    return finish(at, std::move(transfer.received));
+  }
+  Error reason{Code::kCorrupt, "the bytes of a holder do not have the blob's digest"};
+  transfer.received.clear();
+  if (transfer.mixed) return ask_again(at, std::move(reason));
+  return next_holder(at, std::move(reason), true);
+}
+
+BlobFetcher::Outcome BlobFetcher::next_holder(Transfers::iterator at, Error reason, bool drop) {
+  Transfer& transfer = *at->second;
   auto& holders = transfer.plan.holders;
-  if (drop_holder) {
+  const std::uint64_t before = holders[transfer.holder];
+  if (drop) {
     holders.erase(holders.begin() + static_cast<std::ptrdiff_t>(transfer.holder));
   } else {
     ++transfer.holder;
   }
-  if (holders.empty() || ++transfer.failures > kTriesMax) {
-    return finish(at, fail(std::move(reason)));
-  }
+  if (holders.empty()) return finish(at, fail(std::move(reason)));
   transfer.holder %= holders.size();
+  if (holders[transfer.holder] != before) transfer.mixed = true;
+  return ask_again(at, std::move(reason));
+}
+
+BlobFetcher::Outcome BlobFetcher::ask_again(Transfers::iterator at, Error reason) {
+  Transfer& transfer = *at->second;
+  if (++transfer.failures > kTriesMax) return finish(at, fail(std::move(reason)));
+  if (transfer.received.empty()) transfer.mixed = false;
   ask(at);
   return {};
 }
@@ -129,7 +137,7 @@ void BlobFetcher::tick() {
       if (now - current->second->asked_at_ms < kPieceTimeoutMs) continue;
       outcomes.push_back(next_holder(
           current, Error{Code::kUnavailable, "no holder of the blob answers; try again later"},
-          false, false));
+          false));
     }
   }
   for (auto& outcome : outcomes) deliver(std::move(outcome));

@@ -25,7 +25,8 @@ struct FetchPlan {
 
 // Fetches blobs from their holders piece by piece over the peer links. A piece that does not come
 // is asked for again, from the next holder if there is one: what has arrived is kept. The whole is
-// checked against the blob id; a holder that sent other bytes is not asked again. Any thread.
+// checked against the blob id; a holder that sent other bytes is not asked again. When the pieces
+// came from several holders, none of them is blamed: it is fetched anew from one. Any thread.
 class BlobFetcher {
  public:
   // Sends a frame to a node; never blocks; may lose it.
@@ -54,6 +55,7 @@ class BlobFetcher {
     Done done;
     Bytes received;
     std::size_t holder = 0;  // index into plan.holders
+    bool mixed = false;      // the pieces came from more than one holder
     std::uint64_t asked_at_ms = 0;
     unsigned failures = 0;
   };
@@ -68,7 +70,11 @@ class BlobFetcher {
   // no answer to this one.
   void ask(Transfers::iterator at);
   Outcome accept(Transfers::iterator at, v1::BlobChunk chunk);
-  Outcome next_holder(Transfers::iterator at, Error reason, bool restart, bool drop_holder);
+  Outcome judge_whole(Transfers::iterator at);
+  // `drop`: the present one is not asked again.
+  Outcome next_holder(Transfers::iterator at, Error reason, bool drop);
+  // One more piece did not come; asks again, or gives up with the reason.
+  Outcome ask_again(Transfers::iterator at, Error reason);
   Outcome finish(Transfers::iterator at, Result<Bytes> result);
   static void deliver(Outcome outcome);
 

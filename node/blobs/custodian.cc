@@ -12,11 +12,11 @@ Result<std::unique_ptr<storage::BlobWriter>> Custodian::begin(const Digest& blob
 }
 
 Result<v1::StorageReceipt> Custodian::keep(const Digest& blob_id, BytesView bytes) {
-  TRY(const auto held, store_.info(blob_id));
-  if (!held) {
-    TRY(const auto writer, store_.create(blob_id, bytes.size()));
-    TRY_STATUS(writer->append(bytes.substr(writer->size_bytes())));
-    TRY_STATUS(writer->commit());
+  const auto writer = store_.create(blob_id, bytes.size());
+  if (!writer && writer.error().code != Code::kAlreadyExists) return fail(writer.error());
+  if (writer) {
+    TRY_STATUS((*writer)->append(bytes.substr((*writer)->size_bytes())));
+    TRY_STATUS((*writer)->commit());
   }
   return receipt(blob_id);
 }

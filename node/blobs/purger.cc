@@ -12,17 +12,23 @@ namespace {
 constexpr std::uint64_t kValidityMs = 10 * 60 * 1000;
 constexpr const char* kMethod = "key-destroyed";
 
+// No answer from the ledger: the next blob would wait as long for nothing.
+bool is_silence(Code code) {
+  return code == Code::kUnavailable || code == Code::kDeadline || code == Code::kCancelled;
+}
+
 }  // namespace
 
 std::size_t Purger::run_once(const state::Reader& reader) {
   std::size_t recorded = 0;
   for (const Digest& blob_id : state::purge_work(reader, signer_.node_number, kBatch)) {
-    if (const Status purged = purge_one(blob_id); purged) {
+    const Status purged = purge_one(blob_id);
+    if (purged) {
       ++recorded;
-    } else {
-      log::warning("purge_postponed",
-                   {{"blob", blob_id.hex()}, {"why", purged.error().to_string()}});
+      continue;
     }
+    log::warning("purge_postponed", {{"blob", blob_id.hex()}, {"why", purged.error().to_string()}});
+    if (is_silence(purged.error().code)) break;
   }
   return recorded;
 }

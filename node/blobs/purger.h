@@ -39,8 +39,8 @@ class Purger {
         rng_(rng) {}
 
   // Works through the list once. The copy is destroyed before its deletion is recorded; a crash in
-  // between leaves the work on the list, and both steps can be repeated. Returns how many deletions
-  // were recorded.
+  // between leaves the work on the list, and both steps can be repeated. Stops early when the
+  // ledger does not answer. Returns how many deletions were recorded.
   std::size_t run_once(const state::Reader& reader);
 
  private:
