@@ -49,8 +49,9 @@ Result<Admitted> Admission::check(Bytes signed_operation, const storage::LedgerV
     return admitted;
   }
   TRY_STATUS(check_time(operation, head.height == 0 ? 0 : head.header.block_time_ms));
+  TRY(const auto key, author_key(operation, *view.state()));
   TRY_STATUS(check_receipts(operation));
-  TRY_STATUS(check_author(operation, *view.state()));
+  TRY_STATUS(check_signature(operation, key));
   admitted.operation.signed_operation = std::move(signed_operation);
   return admitted;
 }
@@ -70,9 +71,9 @@ Status Admission::check_time(const ledger::ParsedOperation& operation,
   return {};
 }
 
-Status Admission::check_author(const ledger::ParsedOperation& operation,
-                               const state::Reader& reader) const {
-  const auto key = state::key(reader, operation.key_id);
+Result<state::Key> Admission::author_key(const ledger::ParsedOperation& operation,
+                                         const state::Reader& reader) {
+  auto key = state::key(reader, operation.key_id);
   if (!key) {
     return fail(Code::kUnauthenticated,
                 "the signing key is not on the ledger; has the member been admitted?");
@@ -85,9 +86,14 @@ Status Admission::check_author(const ledger::ParsedOperation& operation,
   if (!member || !member->active()) {
     return fail(Code::kPermissionDenied, "the member is suspended; ask the secretariat");
   }
+  return std::move(*key);
+}
+
+Status Admission::check_signature(const ledger::ParsedOperation& operation,
+                                  const state::Key& key) const {
   thread_local std::map<Digest, state::PlainVerifier> verifiers;  // parsed keys, one cache a worker
-  if (!verifiers.try_emplace(chain_id_, chain_id_)
-           .first->second.verify_operation(operation, key->spki_der)) {
+  const auto& verifier = verifiers.try_emplace(chain_id_, chain_id_).first->second;
+  if (!verifier.verify_operation(operation, key.spki_der)) {
     return fail(Code::kUnauthenticated,
                 "the signature does not fit the operation; it was altered on its way, or made for "
                 "another consortium");

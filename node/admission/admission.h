@@ -8,6 +8,7 @@
 #include "node/ledger/operation.h"
 #include "node/replica/types.h"
 #include "node/state/reader.h"
+#include "node/state/records.h"
 #include "node/state/signature_verifier.h"
 #include "storage/ledger_store.h"
 
@@ -21,10 +22,10 @@ struct Admitted {
   bool already_ordered = false;
 };
 
-// The checks before an operation may take a place in a block, cheap ones first: bounds and form;
-// time; key, member and its standing at the applied height; id not spent; blobs of an offer really
-// here when this node vouches for them; at last the signature. What passes may still be rejected by
-// the ledger, whose verdict alone counts. Any thread.
+// The checks before an operation may take a place in a block, cheap ones first: bounds and form; id
+// not spent; time; key, member and its standing at the applied height; blobs really here when this
+// node vouches for them; at last the signature. What passes may still be rejected by the ledger,
+// whose verdict alone counts. Any thread.
 class Admission {
  public:
   // `holds_blob`: this node has that blob durably.
@@ -43,7 +44,9 @@ class Admission {
 
  private:
   Status check_time(const ledger::ParsedOperation& operation, std::uint64_t block_time_ms) const;
-  Status check_author(const ledger::ParsedOperation& operation, const state::Reader& reader) const;
+  static Result<state::Key> author_key(const ledger::ParsedOperation& operation,
+                                       const state::Reader& reader);
+  Status check_signature(const ledger::ParsedOperation& operation, const state::Key& key) const;
   Status check_receipts(const ledger::ParsedOperation& operation) const;
 
   Digest chain_id_;

@@ -3,9 +3,40 @@
 #include "node/admission/gateway.h"
 
 #include <chrono>
-#include <future>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 namespace sekisho::admission {
+namespace {
+
+// An answer that one thread gives and another waits for. Tasks that a stopping core thread drops
+// never give it, which a promise would report by an exception.
+class Answer {
+ public:
+  using Value = Result<replica::OperationStatus>;
+
+  void give(Value value) {
+    {
+      const std::lock_guard lock(mutex_);
+      value_ = std::move(value);
+    }
+    given_.notify_one();
+  }
+  std::optional<Value> wait_for(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    given_.wait_for(lock, time, [this] { return value_.has_value(); });
+    return std::exchange(value_, std::nullopt);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable given_;
+  std::optional<Value> value_;
+};
+
+}  // namespace
 
 void Gateway::submit(Bytes signed_operation, Until until, std::uint64_t deadline_ms, Done done) {
   auto shared_done = std::make_shared<Done>(std::move(done));
@@ -38,11 +69,12 @@ void Gateway::hand_over(Admitted admitted, Until until, std::uint64_t deadline_m
       });
       return;
     }
-    // kDeadline means that a leader may still order it, so the wait goes on all the same.
+    // kDeadline: a leader may still order it. kFailedPrecondition: too late for a fresh place, but
+    // an earlier submission may have got one. Only a certified block later than its time can tell.
     replica_.submit(std::move(batch), [this, id, valid_until_ms, deadline_ms, done](Status taken) {
-      if (!taken && taken.error().code != Code::kDeadline) {
-        return done(fail(std::move(taken).error()));
-      }
+      const bool open = !taken && (taken.error().code == Code::kDeadline ||
+                                   taken.error().code == Code::kFailedPrecondition);
+      if (!taken && !open) return done(fail(std::move(taken).error()));
       replica_.wait(id, valid_until_ms, deadline_ms, done);
     });
   });
@@ -50,20 +82,18 @@ void Gateway::hand_over(Admitted admitted, Until until, std::uint64_t deadline_m
 
 Result<ledger::Verdict> Gateway::submit_and_wait(Bytes signed_operation,
                                                  std::uint64_t deadline_ms) {
-  auto promise = std::make_shared<std::promise<Result<replica::OperationStatus>>>();
-  auto answer = promise->get_future();
+  const auto answer = std::make_shared<Answer>();
   submit(std::move(signed_operation), Until::kAttested, deadline_ms,
-         [promise](Result<replica::OperationStatus> status) {
-           promise->set_value(std::move(status));
-         });
+         [answer](Result<replica::OperationStatus> status) { answer->give(std::move(status)); });
   constexpr std::chrono::milliseconds kSlice(100);
   constexpr std::uint64_t kGraceMs = 10'000;
-  for (auto left = std::chrono::milliseconds(deadline_ms + kGraceMs);
-       answer.wait_for(kSlice) != std::future_status::ready; left -= kSlice) {
+  auto given = answer->wait_for(kSlice);
+  for (auto left = std::chrono::milliseconds(deadline_ms + kGraceMs); !given; left -= kSlice) {
     if (stopping_) return fail(Code::kCancelled, "the node is stopping");
     if (left <= kSlice) return fail(Code::kDeadline, "the ledger did not answer in time");
+    given = answer->wait_for(kSlice);
   }
-  TRY(const auto status, answer.get());
+  TRY(const auto status, std::move(*given));
   switch (status.stage) {
     case replica::OperationStage::kAttested:
       return static_cast<ledger::Verdict>(status.verdict);

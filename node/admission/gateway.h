@@ -33,9 +33,9 @@ class Gateway {
           Threads threads)
       : admission_(admission), ledger_(ledger), replica_(replica), threads_(std::move(threads)) {}
 
-  // `done` is called once, on a worker or the core thread. A refusal by the checks is an Error; a
-  // verdict of the ledger, rejections included, is a status. A status that is not final is what was
-  // known at the deadline.
+  // `done` is called once, on a worker or the core thread, or at once when the node is busy. A
+  // refusal by the checks is an Error; a verdict of the ledger, rejections included, is a status. A
+  // status that is not final is what was known at the deadline.
   void submit(Bytes signed_operation, Until until, std::uint64_t deadline_ms, Done done);
   // The same for a caller that may block (never the core thread, an io thread or a worker).
   [[nodiscard]] Result<ledger::Verdict> submit_and_wait(Bytes signed_operation,
