@@ -45,7 +45,7 @@ class ConverterService {
   Status sweep(const state::Reader& reader);
 
  private:
-  static constexpr std::size_t kBatch = 16;
+  static constexpr std::size_t kBatch = 256;
   static constexpr std::size_t kMapsCached = 32;
 
   Status process(const state::Reader& reader, const state::Exchange& exchange);
