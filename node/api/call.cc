@@ -68,7 +68,13 @@ void on_worker(const CallPtr& call, std::function<void()> task) {
 }
 
 void run_read(CallPtr call, ReadFunction function) {
-  if (text_query(*call, "consistency") == "linearizable") {
+  const std::string consistency = text_query(*call, "consistency");
+  if (!consistency.empty() && consistency != "linearizable") {
+    return answer(*call, Error{Code::kInvalidArgument,
+                               "consistency must be linearizable, or left out for this node's own "
+                               "view"});
+  }
+  if (!consistency.empty()) {
     call->parts.ask_read_index([call, function](const Result<std::uint64_t>& height) {
       if (!height) return answer(*call, height.error());
       read_now(call, function);
@@ -108,6 +114,7 @@ Result<Page> page_query(const Call& call) {
   Page page;
   TRY(page.cursor, number_query(call, "cursor", 0, ~std::uint64_t{0} - 1));
   TRY(page.limit, number_query(call, "limit", page.limit, limits::kPageSizeMax));
+  if (page.limit == 0) return fail(Code::kInvalidArgument, "limit must be at least 1");
   return page;
 }
 

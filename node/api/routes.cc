@@ -35,6 +35,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/blocks", list_blocks, nullptr, {}},
     Route{"GET", "/v1/genesis", nullptr, get_genesis, {}},
     Route{"GET", "/v1/node", nullptr, node_status, {}},
+    Route{"GET", "/v1/openapi.json", nullptr, get_openapi, {}},
     Route{"GET", "/metrics", nullptr, metrics, {}},
     Route{"GET", "/healthz", nullptr, health, kAnonymous},
     Route{"GET", "/readyz", nullptr, ready, kAnonymous},

@@ -44,6 +44,8 @@ Result<boost::json::value> ledger_head(const Call& call, const storage::LedgerVi
 Result<boost::json::value> list_blocks(const Call& call, const storage::LedgerView& view);
 Result<boost::json::value> overdue(const Call& call, const storage::LedgerView& view);
 void get_genesis(CallPtr call);
+// routes_openapi.cc
+void get_openapi(CallPtr call);
 // routes_health.cc
 void health(CallPtr call);
 void ready(CallPtr call);

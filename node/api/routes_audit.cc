@@ -112,12 +112,12 @@ Result<json::value> list_blocks(const Call& call, const storage::LedgerView& vie
 }
 
 Result<json::value> overdue(const Call& call, const storage::LedgerView& view) {
-  TRY(const Page page, page_query(call));
+  TRY(const std::uint64_t limit, number_query(call, "limit", 100, limits::kPageSizeMax));
   TRY(const auto head, view.head());
   json::array rows;
   if (head.height > 0) {
     for (const auto& late :
-         state::overdue_exchanges(*view.state(), head.header.block_time_ms, page.limit)) {
+         state::overdue_exchanges(*view.state(), head.header.block_time_ms, limit)) {
       json::object row = render(late.exchange).as_object();
       row["late_member"] = late.member_id;
       rows.push_back(std::move(row));

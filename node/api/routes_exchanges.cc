@@ -11,11 +11,13 @@ namespace {
 
 namespace json = boost::json;
 
-// Exchanges are shown to their two sides, to the secretariat, the converter's operator and
+// Exchanges are shown to their two sides, to who runs the converter node, to the secretariat and to
 // auditors.
 bool may_see(const Call& call, const state::Reader& reader, const state::Exchange& exchange) {
   const std::string& member_id = call.caller.member_id;
   if (exchange.sender == member_id || exchange.receiver == member_id) return true;
+  const auto converter = state::node(reader, exchange.converter_node);
+  if (converter && converter->member_id == member_id) return true;
   const auto member = state::member(reader, member_id);
   return member && (member->kind == v1::SECRETARIAT || member->kind == v1::AUDITOR);
 }
