@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/config.h"
 
-#include <charconv>
 #include <filesystem>
+#include <limits>
 #include <set>
 
 #define TOML_EXCEPTIONS 0
@@ -12,6 +12,9 @@
 namespace sekisho {
 namespace {
 
+constexpr std::uint64_t kNumberMax = std::numeric_limits<std::int64_t>::max();  // TOML's own
+constexpr std::uint64_t kWorkersMax = 256;
+
 // Reads one table and remembers what was asked for, so that a misspelt key is noticed.
 class Section {
  public:
@@ -19,8 +22,7 @@ class Section {
 
   Result<std::string> text(const char* key) {
     TRY(const auto value, optional_text(key));
-    if (!value)
-      return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " is missing");
+    if (!value) return missing(key);
     return *value;
   }
 
@@ -34,14 +36,18 @@ class Section {
     return std::optional(*value);
   }
 
-  Result<std::uint64_t> number(const char* key, std::optional<std::uint64_t> fallback) {
+  // Nothing without `fallback` is an error.
+  Result<std::uint64_t> number(const char* key, std::optional<std::uint64_t> fallback,
+                               std::uint64_t min, std::uint64_t max) {
     const auto* node = find(key);
     if (node == nullptr && fallback) return *fallback;
-    const auto value =
-        node == nullptr ? std::optional<std::int64_t>() : node->value_exact<std::int64_t>();
-    if (!value || *value < 0) {
-      return fail(Code::kInvalidArgument,
-                  "configuration: " + name_ + "." + key + " must be a whole number");
+    if (node == nullptr) return missing(key);
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) < min ||
+        static_cast<std::uint64_t>(*value) > max) {
+      return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key +
+                                              " must be a whole number from " +
+                                              std::to_string(min) + " to " + std::to_string(max));
     }
     return static_cast<std::uint64_t>(*value);
   }
@@ -58,6 +64,10 @@ class Section {
   }
 
  private:
+  [[nodiscard]] tl::unexpected<Error> missing(const char* key) const {
+    return fail(Code::kInvalidArgument, "configuration: " + name_ + "." + key + " is missing");
+  }
+
   const toml::node* find(const char* key) {
     asked_.insert(key);
     return table_ == nullptr ? nullptr : table_->get(key);
@@ -75,17 +85,18 @@ class Reader {
 
   Result<NodeConfig> read() {
     NodeConfig config;
+    for (const auto& [key, value] : root_) {
+      if (!value.is_table()) {
+        return fail(Code::kInvalidArgument,
+                    "configuration: " + std::string(key.str()) + " stands outside of a [section]");
+      }
+    }
     TRY_STATUS(read_node(config));
     TRY_STATUS(read_keys(config));
     TRY_STATUS(read_storage(config));
     TRY_STATUS(read_converter(config));
     TRY_STATUS(read_log(config));
-    for (const auto& [key, value] : root_) {
-      if (!sections_.contains(std::string(key.str()))) {
-        return fail(Code::kInvalidArgument,
-                    "configuration: [" + std::string(key.str()) + "] is not a known section");
-      }
-    }
+    TRY_STATUS(finish());
     return config;
   }
 
@@ -94,6 +105,16 @@ class Reader {
     sections_.insert(name);
     const auto* node = root_.get(name);
     return {name, node == nullptr ? nullptr : node->as_table()};
+  }
+
+  [[nodiscard]] Status finish() const {
+    for (const auto& [key, value] : root_) {
+      const std::string name(key.str());
+      if (!sections_.contains(name)) {
+        return fail(Code::kInvalidArgument, "configuration: [" + name + "] is not a known section");
+      }
+    }
+    return {};
   }
 
   [[nodiscard]] std::string absolute(const std::string& path) const {
@@ -116,12 +137,12 @@ class Reader {
 
   Status read_node(NodeConfig& config) {
     Section node = section("node");
-    TRY(config.node_number, node.number("number", {}));
+    TRY(config.node_number, node.number("number", {}, 1, kNumberMax));
     TRY_STATUS(read_path(node, "genesis", config.genesis_path));
     TRY_STATUS(read_path(node, "data", config.data_path));
     TRY_STATUS(read_address(node, "peer_listen", config.peer_listen));
     TRY_STATUS(read_address(node, "api_listen", config.api_listen));
-    TRY(const std::uint64_t workers, node.number("worker_threads", 0));
+    TRY(const std::uint64_t workers, node.number("worker_threads", 0, 0, kWorkersMax));
     config.worker_threads = static_cast<std::size_t>(workers);
     return node.finish();
   }
@@ -138,8 +159,10 @@ class Reader {
 
   Status read_storage(NodeConfig& config) {
     Section storage = section("storage");
-    TRY(config.blob_quota_bytes, storage.number("blob_quota_bytes", config.blob_quota_bytes));
-    TRY(config.free_reserve_bytes, storage.number("free_reserve_bytes", config.free_reserve_bytes));
+    TRY(config.blob_quota_bytes,
+        storage.number("blob_quota_bytes", config.blob_quota_bytes, 0, kNumberMax));
+    TRY(config.free_reserve_bytes,
+        storage.number("free_reserve_bytes", config.free_reserve_bytes, 0, kNumberMax));
     return storage.finish();
   }
 
@@ -176,24 +199,6 @@ class Reader {
 };
 
 }  // namespace
-
-Result<HostPort> parse_host_port(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) {
-    return fail(Code::kInvalidArgument, "an address is written host:port");
-  }
-  HostPort address;
-  address.host = text.substr(0, colon);
-  if (address.host.starts_with('[') && address.host.ends_with(']')) {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  }
-  const std::string_view port = text.substr(colon + 1);
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (error != std::errc() || end != port.data() + port.size()) {
-    return fail(Code::kInvalidArgument, "the port is a number from 0 to 65535");
-  }
-  return address;
-}
 
 Result<NodeConfig> parse_config(std::string_view toml, const std::string& folder) {
   const toml::parse_result parsed = toml::parse(toml);

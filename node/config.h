@@ -8,15 +8,12 @@
 
 #include "node/base/bytes.h"
 #include "node/base/log.h"
+#include "node/net/uri.h"
 
 namespace sekisho {
 
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-// "127.0.0.1:7443", "[::1]:7443", "node.example:7443".
-[[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
+using net::HostPort;
+using net::parse_host_port;
 
 // A node's own settings: where things are on this machine. Nothing that the ledger decides
 // (docs/operations.md lists every key).

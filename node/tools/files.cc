@@ -89,6 +89,26 @@ Status write_all(const File& file, const std::string& path, BytesView bytes) {
   return {};
 }
 
+Status write_beside(const std::string& beside, BytesView bytes, mode_t mode) {
+  const File file(beside, O_WRONLY | O_CREAT | O_EXCL, mode);
+  if (!file.good()) return system_failure(beside);
+  return write_all(file, beside, bytes);
+}
+
+// link() fails when there is a file of that name; rename() takes its place.
+Status move_over(const std::string& beside, const std::string& path, bool replace) {
+  if (replace) {
+    if (::rename(beside.c_str(), path.c_str()) != 0) return system_failure(path);
+    return {};
+  }
+  if (::link(beside.c_str(), path.c_str()) != 0) {
+    if (errno != EEXIST) return system_failure(path);
+    return fail(Code::kAlreadyExists, path + " exists already and is not overwritten");
+  }
+  if (::unlink(beside.c_str()) != 0) return system_failure(beside);
+  return {};
+}
+
 }  // namespace
 
 Result<Bytes> read_file(const std::string& path, std::uint64_t size_max) {
@@ -108,19 +128,15 @@ Result<Secret> read_secret_file(const std::string& path, std::uint64_t size_max)
 }
 
 Status write_file(const std::string& path, BytesView bytes, bool private_mode, bool replace) {
-  if (!replace && ::access(path.c_str(), F_OK) == 0) {
-    return fail(Code::kAlreadyExists, path + " exists already and is not overwritten");
-  }
   const std::string beside = path + ".new";
-  {
-    const File file(beside, O_WRONLY | O_CREAT | O_TRUNC, private_mode ? 0600 : 0644);
-    if (!file.good()) return system_failure(beside);
-    if (auto written = write_all(file, beside, bytes); !written) {
-      ::unlink(beside.c_str());
-      return written;
-    }
+  // What an interrupted run left may have another mode, or be a link to elsewhere.
+  ::unlink(beside.c_str());
+  Status written = write_beside(beside, bytes, private_mode ? 0600 : 0644);
+  if (written) written = move_over(beside, path, replace);
+  if (!written) {
+    ::unlink(beside.c_str());
+    return written;
   }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return system_failure(path);
   const auto folder = std::filesystem::path(path).parent_path().string();
   const File directory(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY, 0);
   if (!directory.good() || ::fsync(directory.descriptor()) != 0) return system_failure(path);

@@ -83,11 +83,12 @@ Status print_proposal(const json::value& proposal, const Console& console) {
   console.print(id + "  " + title);
   // What is needed is only meaningful while the vote is open: members may have come since.
   std::string of_needed;
-  if (status == "OPEN") of_needed = std::string(console.pick(" / 必要 ", " of ")) + std::to_string(needed);
+  if (status == "OPEN")
+    of_needed = std::string(console.pick(" / 必要 ", " of ")) + std::to_string(needed);
   console.print("  " + status_text(status, console) +
                 std::string(console.pick("　賛成 ", ", approvals ")) + std::to_string(approvals) +
-                of_needed +
-                std::string(console.pick("　期限 ", ", expires ")) + time_in_japan(expires_ms));
+                of_needed + std::string(console.pick("　期限 ", ", expires ")) +
+                time_in_japan(expires_ms));
   TRY(const auto* effects, array_field(proposal, "effects"));
   for (const auto& line : *effects) {
     console.print("  → " + text_field(line, console.pick("ja", "en")).value_or(""));

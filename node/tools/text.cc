@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
 namespace sekisho::tools {
 namespace {
@@ -26,6 +27,21 @@ constexpr std::array kStates{
     StateText{"CLOSED", "完了（全て削除済）", "closed, everything deleted"},
 };
 
+std::optional<unsigned> digits(std::string_view text, std::size_t at, std::size_t count) {
+  if (text.size() < at + count) return std::nullopt;
+  unsigned value = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<unsigned>(c - '0');
+  }
+  return value;
+}
+
+// U+FF61 to U+FF9F.
+bool half_width_katakana(std::string_view character) {
+  return character >= "\xEF\xBD\xA1" && character <= "\xEF\xBE\x9F";
+}
+
 }  // namespace
 
 std::string time_in_japan(std::uint64_t unix_ms) {
@@ -42,19 +58,20 @@ std::string time_in_japan(std::uint64_t unix_ms) {
 }
 
 Result<std::uint64_t> parse_day_in_japan(std::string_view text) {
-  int year_number = 0;
-  unsigned month_number = 0;
-  unsigned day_number = 0;
-  char rest = 0;
-  if (std::sscanf(std::string(text).c_str(), "%4d-%2u-%2u%c", &year_number, &month_number,
-                  &day_number, &rest) != 3) {
+  const auto year_number = digits(text, 0, 4);
+  const auto month_number = digits(text, 5, 2);
+  const auto day_number = digits(text, 8, 2);
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !year_number || !month_number ||
+      !day_number) {
     return fail(Code::kInvalidArgument, "a day is written YYYY-MM-DD");
   }
-  const year_month_day date{year(year_number), month(month_number), day(day_number)};
-  if (!date.ok() || year_number < 1970)
-    return fail(Code::kInvalidArgument, std::string(text) + " is not a day");
-  return static_cast<std::uint64_t>(
-      duration_cast<milliseconds>((sys_days(date) - kJapan).time_since_epoch()).count());
+  const year_month_day date{year(static_cast<int>(*year_number)), month(*month_number),
+                            day(*day_number)};
+  if (date.ok()) {
+    const auto begin = duration_cast<milliseconds>((sys_days(date) - kJapan).time_since_epoch());
+    if (begin.count() >= 0) return static_cast<std::uint64_t>(begin.count());
+  }
+  return fail(Code::kInvalidArgument, std::string(text) + " is not a day since 1970-01-02");
 }
 
 std::string state_text(std::string_view state, Language language) {
@@ -67,10 +84,11 @@ std::string state_text(std::string_view state, Language language) {
 
 std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
-  for (const char c : utf8) {
-    const auto b = static_cast<unsigned char>(c);
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto b = static_cast<unsigned char>(utf8[i]);
     if ((b & 0xc0u) == 0x80u) continue;  // continuation byte
-    width += b >= 0xe0u ? 2 : 1;         // the scripts we print: three bytes and more are wide
+    // The scripts we print: three bytes and more are wide, but for half-width katakana.
+    width += b >= 0xe0u && !half_width_katakana(utf8.substr(i, 3)) ? 2u : 1u;
   }
   return width;
 }
