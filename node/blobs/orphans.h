@@ -11,10 +11,10 @@
 
 namespace sekisho::blobs {
 
-// Sealed files that were uploaded and never came onto the ledger: a client that gave up, an operation
-// that was rejected. Nobody can ever fetch or delete them through the ledger, so they are destroyed
-// once they have been seen here for longer than an operation can be valid (24 h) without a custody
-// record. A restart starts the time anew. One thread.
+// Sealed files that were uploaded and never came onto the ledger: a client that gave up, an
+// operation that was rejected. Nobody can ever fetch or delete them through the ledger, so they are
+// destroyed once they have been seen here for longer than an operation can be valid (24 h) without
+// a custody record. A restart starts the time anew. One thread.
 class Orphans {
  public:
   // `kept_ms`: a little more than limits::kValidityMaxMs.
