@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -22,14 +23,24 @@ class CommandFailed(Exception):
         self.status, self.out, self.err = status, out, err
 
 
+_taken = set()
+
+
 def free_ports(count):
-    """Ports that nobody listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    """Ports that nobody listens on now, below the range that outgoing connections take theirs from (ip_local_port_range):
+    a port of that range may be gone again before the node has it."""
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(12000, 32000)
+        if port in _taken:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _taken.add(port)
+        ports.append(port)
     return ports
 
 
