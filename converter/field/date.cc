@@ -26,9 +26,7 @@ constexpr std::array<Era, 5> kEras = {{
     {'R', "令和", 2018, {20190501}, {99991231}},
 }};
 
-bool is_leap(std::int32_t year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+bool is_leap(std::int32_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 std::int32_t days_of(std::int32_t year, std::int32_t month) {
   constexpr std::array<std::int32_t, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

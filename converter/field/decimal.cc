@@ -37,9 +37,7 @@ bool is_small(const Decimal& value) {
   return value.mantissa < kSmall && value.mantissa > -kSmall && value.scale <= 9;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Int128 divided_half_up(Int128 value, Int128 divisor) {
   const Int128 half = divisor / 2;

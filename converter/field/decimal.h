@@ -26,15 +26,9 @@ struct Decimal {
 
 // -1, 0 or 1, exactly.
 [[nodiscard]] int compare(const Decimal& a, const Decimal& b);
-inline bool operator<(const Decimal& a, const Decimal& b) {
-  return compare(a, b) < 0;
-}
-inline bool operator<=(const Decimal& a, const Decimal& b) {
-  return compare(a, b) <= 0;
-}
-inline bool operator==(const Decimal& a, const Decimal& b) {
-  return compare(a, b) == 0;
-}
+inline bool operator<(const Decimal& a, const Decimal& b) { return compare(a, b) < 0; }
+inline bool operator<=(const Decimal& a, const Decimal& b) { return compare(a, b) <= 0; }
+inline bool operator==(const Decimal& a, const Decimal& b) { return compare(a, b) == 0; }
 
 // value * 10^scale as an integer; exact when scale >= value.scale, else rounded half away from
 // zero.

@@ -33,9 +33,7 @@ constexpr std::array<Mark, 4> kSuffixes = {{
     {"超", Comparator::kAbove},
 }};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view without_blanks(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);

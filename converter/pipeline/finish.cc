@@ -14,9 +14,7 @@ using State = Slot::State;
 
 constexpr std::string_view kTermMark = "、";
 
-bool is_filled(const Slot* slot) {
-  return slot != nullptr && slot->has_value();
-}
+bool is_filled(const Slot* slot) { return slot != nullptr && slot->has_value(); }
 
 bool is_key_filled(Row& row, Role role) {
   if (role == Role::kName && is_filled(row.slot(Role::kKana))) return true;

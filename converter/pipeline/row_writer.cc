@@ -23,9 +23,7 @@ constexpr std::array<Care, 256> make_cares() {
 }
 constexpr std::array<Care, 256> kCares = make_cares();
 
-Care care_of(char c) {
-  return kCares[static_cast<std::uint8_t>(c)];
-}
+Care care_of(char c) { return kCares[static_cast<std::uint8_t>(c)]; }
 
 }  // namespace
 
@@ -38,9 +36,7 @@ RowWriter::RowWriter(const Definition& definition)
     empties_ += quote_all_ ? "\"\"," : ",";
 }
 
-void RowWriter::grow(std::size_t more) {
-  out_.resize(std::max(size_ + more, out_.size() * 2));
-}
+void RowWriter::grow(std::size_t more) { out_.resize(std::max(size_ + more, out_.size() * 2)); }
 
 void RowWriter::put_bytes(std::string_view text) {
   reserve(text.size());

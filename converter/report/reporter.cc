@@ -35,9 +35,7 @@ bool Reporter::count(const MessageKind& kind) {
   return false;
 }
 
-void Reporter::store(Message message) {
-  report_.messages.push_back(std::move(message));
-}
+void Reporter::store(Message message) { report_.messages.push_back(std::move(message)); }
 
 void Reporter::count_unmapped(std::string_view item, std::string_view term) {
   std::string key(item);

@@ -14,9 +14,7 @@ using State = Slot::State;
 // Values as whole hundredths, so that every comparison below is one of integers.
 constexpr std::uint8_t kHundredths = 2;
 
-Int128 absolute(Int128 value) {
-  return value < 0 ? -value : value;
-}
+Int128 absolute(Int128 value) { return value < 0 ? -value : value; }
 
 void warn(Row& row, int check, Role role) {
   row.report_item(correlation_kind(check, 'W'),
@@ -134,9 +132,7 @@ void check_alp(Row& row) {  // 8
 }
 
 // True when a and b differ by more than `percent` of b.
-bool differ(Int128 a, Int128 b, int percent) {
-  return absolute(a - b) * 100 > b * percent;
-}
+bool differ(Int128 a, Int128 b, int percent) { return absolute(a - b) * 100 > b * percent; }
 
 void check_red_cells(Row& row) {  // 9: RBC in 10*4/mm3, Hb in g/dL, Ht in %
   std::array<Int128, 3> v{};

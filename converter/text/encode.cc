@@ -55,9 +55,7 @@ const Reverse& reverse_table() {
   return *table;
 }
 
-bool is_user_defined(char32_t code) {
-  return code >= 0xE000 && code <= 0xF8FF;
-}
+bool is_user_defined(char32_t code) { return code >= 0xE000 && code <= 0xF8FF; }
 
 bool is_standard_char(const Reverse& table, char32_t code) {
   if (code < 0x80) return true;
@@ -66,9 +64,7 @@ bool is_standard_char(const Reverse& table, char32_t code) {
 
 }  // namespace
 
-std::uint16_t cp932_code(char32_t code) {
-  return code > 0xFFFF ? 0 : reverse_table()[code];
-}
+std::uint16_t cp932_code(char32_t code) { return code > 0xFFFF ? 0 : reverse_table()[code]; }
 
 bool is_standard_text(std::string_view utf8) {
   const Reverse& table = reverse_table();

@@ -22,9 +22,7 @@ constexpr std::array<char16_t, 63> kFullKana = {
     0x30D8, 0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9,
     0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF, 0x30F3, 0x3099, 0x309A};
 
-bool is_half_kana(char32_t code) {
-  return code >= 0xFF61 && code <= 0xFF9F;
-}
+bool is_half_kana(char32_t code) { return code >= 0xFF61 && code <= 0xFF9F; }
 
 // The kana with its mark, or 0 when the two do not combine.
 char32_t composed(char32_t base, char32_t mark) {
@@ -83,9 +81,7 @@ void transform(std::string_view text, Steps steps, std::string& out) {
   out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
-bool is_blank_byte(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+bool is_blank_byte(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 constexpr std::string_view kWideBlank = "\u3000";
 

@@ -133,7 +133,8 @@ std::string to_base64(BytesView bytes) {
 }
 
 Result<Bytes> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return fail(Code::kInvalidArgument, "base64 length is not a multiple of 4");
+  if (text.size() % 4 != 0)
+    return fail(Code::kInvalidArgument, "base64 length is not a multiple of 4");
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   const std::size_t digits = text.size() - padding;
@@ -160,7 +161,8 @@ bool equal_constant_time(BytesView a, BytesView b) {
   if (a.size() != b.size()) return false;
   unsigned difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    difference |= static_cast<unsigned>(static_cast<std::uint8_t>(a[i]) ^ static_cast<std::uint8_t>(b[i]));
+    difference |=
+        static_cast<unsigned>(static_cast<std::uint8_t>(a[i]) ^ static_cast<std::uint8_t>(b[i]));
   }
   return difference == 0;
 }
@@ -178,8 +180,8 @@ void put_sized(Bytes& out, BytesView value) {
 
 Result<BytesView> ByteReader::take(std::size_t size_bytes) {
   if (size_bytes > rest_.size()) {
-    return fail(Code::kCorrupt, "record ends " + std::to_string(size_bytes - rest_.size()) +
-                                    " bytes too early");
+    return fail(Code::kCorrupt,
+                "record ends " + std::to_string(size_bytes - rest_.size()) + " bytes too early");
   }
   const BytesView taken = rest_.substr(0, size_bytes);
   rest_.remove_prefix(size_bytes);

@@ -11,19 +11,19 @@ namespace sekisho {
 
 // A statement that is true unless we are wrong. On in every build; one condition each; never about
 // bytes from outside.
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition)) [[unlikely]]                                             \
-      ::sekisho::check_failed(#condition, __FILE__, __LINE__);                 \
+#define CHECK(condition)                                       \
+  do {                                                         \
+    if (!(condition)) [[unlikely]]                             \
+      ::sekisho::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 
 // A CHECK that costs too much for production.
 #ifdef NDEBUG
-#define DCHECK(condition)          \
-  do {                             \
-    if (false) {                   \
-      (void)(condition);           \
-    }                              \
+#define DCHECK(condition) \
+  do {                    \
+    if (false) {          \
+      (void)(condition);  \
+    }                     \
   } while (false)
 #else
 #define DCHECK(condition) CHECK(condition)

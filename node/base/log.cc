@@ -54,8 +54,8 @@ Status open(std::string_view path, Level level) {
     return {};
   }
   try {
-    instance() = make_logger(
-        std::make_shared<spdlog::sinks::basic_file_sink_mt>(std::string(path)), level);
+    instance() =
+        make_logger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(std::string(path)), level);
   } catch (const spdlog::spdlog_ex& error) {
     return fail(Code::kIo, std::string("the log file cannot be opened: ") + error.what());
   }

@@ -15,8 +15,8 @@ namespace sekisho::log {
 
 enum class Level : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
-// One field of a log line: a name and a value that is already text or a number. Never personal data,
-// file names, file contents or secrets.
+// One field of a log line: a name and a value that is already text or a number. Never personal
+// data, file names, file contents or secrets.
 struct Field {
   template <typename T>
     requires std::is_integral_v<T>
@@ -38,8 +38,8 @@ struct Field {
 // when the file cannot be opened.
 Status open(std::string_view path, Level level);
 
-// One JSON object a line: {"time":…,"level":…,"event":…,fields…}. `event` is a stable snake_case name.
-// Any thread. Durable as far as the operating system's buffers.
+// One JSON object a line: {"time":…,"level":…,"event":…,fields…}. `event` is a stable snake_case
+// name. Any thread. Durable as far as the operating system's buffers.
 void write(Level level, std::string_view event, std::initializer_list<Field> fields);
 
 inline void debug(std::string_view event, std::initializer_list<Field> fields = {}) {

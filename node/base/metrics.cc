@@ -15,7 +15,7 @@ namespace sekisho {
 namespace {
 
 constexpr std::array<std::uint64_t, 17> kLatencyBoundsUs = {
-    100,    250,     500,     1'000,   2'500,     5'000,     10'000,    25'000,    50'000,
+    100,     250,     500,     1'000,     2'500,     5'000,     10'000,     25'000,    50'000,
     100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000, 30'000'000};
 
 // Exposition format 0.0.4: backslash, quote and line feed are escaped in label values.

@@ -23,8 +23,8 @@ class Probe {
 
 }  // namespace sekisho
 
-#define PROBE(name)                          \
-  do {                                       \
+#define PROBE(name)                           \
+  do {                                        \
     static ::sekisho::Probe probe_here(name); \
-    probe_here.hit();                        \
+    probe_here.hit();                         \
   } while (false)

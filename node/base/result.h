@@ -35,27 +35,27 @@ using Status = Result<void>;
 
 // TRY(const auto block, decode_block(bytes));
 // Declares `block`, or returns the error from the enclosing function. Stands on its own line.
-#define TRY(declaration, ...)                                               \
-  auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);               \
-  if (!SEKISHO_CONCAT(try_result_, __LINE__))                               \
+#define TRY(declaration, ...)                                                         \
+  auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);                         \
+  if (!SEKISHO_CONCAT(try_result_, __LINE__))                                         \
     return ::sekisho::fail(std::move(SEKISHO_CONCAT(try_result_, __LINE__)).error()); \
   declaration = std::move(*SEKISHO_CONCAT(try_result_, __LINE__))
 
 // TRY_STATUS(file.sync()); for a Status.
-#define TRY_STATUS(...)                                                     \
-  if (auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);           \
-      !SEKISHO_CONCAT(try_result_, __LINE__))                               \
+#define TRY_STATUS(...)                                           \
+  if (auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__); \
+      !SEKISHO_CONCAT(try_result_, __LINE__))                     \
   return ::sekisho::fail(std::move(SEKISHO_CONCAT(try_result_, __LINE__)).error())
 
 // The same inside a coroutine whose result type is a Result. The expression is awaited by the
 // caller of the macro: CO_TRY(auto body, co_await read_body(stream));
-#define CO_TRY(declaration, ...)                                            \
-  auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);               \
-  if (!SEKISHO_CONCAT(try_result_, __LINE__))                               \
+#define CO_TRY(declaration, ...)                                                         \
+  auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);                            \
+  if (!SEKISHO_CONCAT(try_result_, __LINE__))                                            \
     co_return ::sekisho::fail(std::move(SEKISHO_CONCAT(try_result_, __LINE__)).error()); \
   declaration = std::move(*SEKISHO_CONCAT(try_result_, __LINE__))
 
-#define CO_TRY_STATUS(...)                                                  \
-  if (auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__);           \
-      !SEKISHO_CONCAT(try_result_, __LINE__))                               \
+#define CO_TRY_STATUS(...)                                        \
+  if (auto SEKISHO_CONCAT(try_result_, __LINE__) = (__VA_ARGS__); \
+      !SEKISHO_CONCAT(try_result_, __LINE__))                     \
   co_return ::sekisho::fail(std::move(SEKISHO_CONCAT(try_result_, __LINE__)).error())

@@ -48,8 +48,8 @@ class Secret {
   bool locked_ = false;
 };
 
-// Keeps this process's memory out of core dumps and away from ptrace by other users (PR_SET_DUMPABLE
-// 0, RLIMIT_CORE 0). Called first thing in every main of ours.
+// Keeps this process's memory out of core dumps and away from ptrace by other users
+// (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). Called first thing in every main of ours.
 void harden_process();
 
 }  // namespace sekisho

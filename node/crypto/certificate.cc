@@ -172,42 +172,18 @@ Result<std::vector<Certificate>> parse_certificates(BytesView pem, std::size_t c
   return certificates;
 }
 
-const Bytes& Certificate::der() const {
-  return impl_->der;
-}
-const Digest& Certificate::fingerprint() const {
-  return impl_->fingerprint;
-}
-const Validity& Certificate::validity() const {
-  return impl_->validity;
-}
-const CertificateName& Certificate::subject() const {
-  return impl_->subject;
-}
-const CertificateName& Certificate::issuer() const {
-  return impl_->issuer;
-}
-bool Certificate::is_ca() const {
-  return impl_->is_ca;
-}
-bool Certificate::may_agree_keys() const {
-  return (impl_->key_usage & KU_KEY_AGREEMENT) != 0;
-}
-bool Certificate::may_sign() const {
-  return (impl_->key_usage & KU_DIGITAL_SIGNATURE) != 0;
-}
-const std::vector<std::string>& Certificate::dns_names() const {
-  return impl_->dns_names;
-}
-const Bytes& Certificate::issuer_der() const {
-  return impl_->issuer_der;
-}
-const Bytes& Certificate::serial_der() const {
-  return impl_->serial_der;
-}
-const Bytes& Certificate::subject_key_identifier() const {
-  return impl_->subject_key_identifier;
-}
+const Bytes& Certificate::der() const { return impl_->der; }
+const Digest& Certificate::fingerprint() const { return impl_->fingerprint; }
+const Validity& Certificate::validity() const { return impl_->validity; }
+const CertificateName& Certificate::subject() const { return impl_->subject; }
+const CertificateName& Certificate::issuer() const { return impl_->issuer; }
+bool Certificate::is_ca() const { return impl_->is_ca; }
+bool Certificate::may_agree_keys() const { return (impl_->key_usage & KU_KEY_AGREEMENT) != 0; }
+bool Certificate::may_sign() const { return (impl_->key_usage & KU_DIGITAL_SIGNATURE) != 0; }
+const std::vector<std::string>& Certificate::dns_names() const { return impl_->dns_names; }
+const Bytes& Certificate::issuer_der() const { return impl_->issuer_der; }
+const Bytes& Certificate::serial_der() const { return impl_->serial_der; }
+const Bytes& Certificate::subject_key_identifier() const { return impl_->subject_key_identifier; }
 
 std::string Certificate::pem() const {
   const BioPtr bio(BIO_new(BIO_s_mem()));

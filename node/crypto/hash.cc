@@ -23,9 +23,7 @@ EVP_MD_CTX* thread_context() {
   return context.get();
 }
 
-void start(EVP_MD_CTX* context) {
-  CHECK(EVP_DigestInit_ex2(context, sha256_md(), nullptr) == 1);
-}
+void start(EVP_MD_CTX* context) { CHECK(EVP_DigestInit_ex2(context, sha256_md(), nullptr) == 1); }
 
 void feed(EVP_MD_CTX* context, BytesView bytes) {
   CHECK(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
@@ -39,9 +37,7 @@ Digest take(EVP_MD_CTX* context) {
 
 }  // namespace
 
-Digest sha256(BytesView bytes) {
-  return sha256_parts({bytes});
-}
+Digest sha256(BytesView bytes) { return sha256_parts({bytes}); }
 
 Digest sha256_parts(std::initializer_list<BytesView> parts) {
   EVP_MD_CTX* context = thread_context();

@@ -32,9 +32,7 @@ Status check_text(std::string_view text) {
   return {};
 }
 
-bool is_edwards(const PublicKey& key) {
-  return key.algorithm() == KeyAlgorithm::kEd25519;
-}
+bool is_edwards(const PublicKey& key) { return key.algorithm() == KeyAlgorithm::kEd25519; }
 
 Result<NoteSignature> parse_line(std::string_view line) {
   if (!line.starts_with(kLineStart))

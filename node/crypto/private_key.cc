@@ -78,9 +78,7 @@ Result<PrivateKey> PrivateKey::from_ed25519_seed(BytesView seed) {
   return KeyAccess::wrap(std::move(pkey));
 }
 
-const PublicKey& PrivateKey::public_key() const {
-  return impl_->public_key;
-}
+const PublicKey& PrivateKey::public_key() const { return impl_->public_key; }
 
 Bytes PrivateKey::sign(BytesView message) const {
   std::array<unsigned char, kSignatureSizeMax> signature{};

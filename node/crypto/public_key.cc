@@ -160,15 +160,9 @@ Result<PublicKey> PublicKey::from_ed25519(BytesView raw) {
   return wrap(KeyAlgorithm::kEd25519, std::move(pkey), spki);
 }
 
-KeyAlgorithm PublicKey::algorithm() const {
-  return impl_->algorithm;
-}
-const Bytes& PublicKey::spki_der() const {
-  return impl_->spki;
-}
-const Digest& PublicKey::key_id() const {
-  return impl_->key_id;
-}
+KeyAlgorithm PublicKey::algorithm() const { return impl_->algorithm; }
+const Bytes& PublicKey::spki_der() const { return impl_->spki; }
+const Digest& PublicKey::key_id() const { return impl_->key_id; }
 
 BytesView PublicKey::raw() const {
   const bool edwards = algorithm() == KeyAlgorithm::kEd25519;

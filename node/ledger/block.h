@@ -10,14 +10,15 @@
 
 namespace sekisho::ledger {
 
-// What every node computes for a block and signs the hash of. Exact layout (design.md 4.3, docs/formats.md).
+// What every node computes for a block and signs the hash of. Exact layout (design.md 4.3,
+// docs/formats.md).
 struct BlockHeader {
   Digest chain_id;
-  std::uint64_t height = 0;  // first block is 1
+  std::uint64_t height = 0;    // first block is 1
   Digest previous_block_hash;  // chain_id for height 1
   std::uint64_t term = 0;
   std::uint64_t block_time_ms = 0;  // ledger time; strictly increasing
-  std::uint64_t first_index = 0;    // index of the first operation of this block; the first ever is 0
+  std::uint64_t first_index = 0;  // index of the first operation of this block; the first ever is 0
   std::uint32_t operation_count = 0;
   Digest log_root;    // RFC 6962 tree head after this block
   Digest state_root;  // sparse Merkle tree root after this block
@@ -41,7 +42,7 @@ struct OperationRecord {
   Digest operation_digest;    // SHA-256 of signed_operation
   Digest author_key_id;
   Id16 operation_id;
-  Bytes signed_operation;     // as ordered
+  Bytes signed_operation;  // as ordered
 };
 
 // Leaf data of the log tree: 106 bytes, exact.
@@ -54,7 +55,8 @@ struct TreeNode {
   Digest hash;
 };
 
-// The operation's words in the audit indexes: the exchange it belongs to (zero if none) and the members concerned.
+// The operation's words in the audit indexes: the exchange it belongs to (zero if none) and the
+// members concerned.
 struct AuditTerms {
   Id16 exchange_id;
   std::vector<std::string> members;
@@ -74,9 +76,9 @@ struct AppliedBlock {
   std::uint64_t consensus_index = 0;  // the Raft entry
   Bytes body;                         // serialised BlockBody as replicated
   std::vector<OperationRecord> operations;
-  std::vector<AuditTerms> audit_terms;      // one per operation
-  std::vector<TreeNode> tree_nodes;         // completed by this block, leaves (level 0) included
-  std::vector<StateChange> state_changes;   // ascending by key
+  std::vector<AuditTerms> audit_terms;     // one per operation
+  std::vector<TreeNode> tree_nodes;        // completed by this block, leaves (level 0) included
+  std::vector<StateChange> state_changes;  // ascending by key
 };
 
 }  // namespace sekisho::ledger

@@ -63,7 +63,8 @@ std::map<std::uint64_t, crypto::NoteSignature> valid_lines(const crypto::Note& n
   for (const crypto::NoteSignature& line : note.signatures) {
     const Voter* voter = find_voter(voters, line);
     if (voter == nullptr || lines.contains(voter->node_number)) continue;
-    if (crypto::verify_note(note.text, line, voter->verifier)) lines.emplace(voter->node_number, line);
+    if (crypto::verify_note(note.text, line, voter->verifier))
+      lines.emplace(voter->node_number, line);
   }
   return lines;
 }
@@ -72,8 +73,13 @@ std::map<std::uint64_t, crypto::NoteSignature> valid_lines(const crypto::Note& n
 
 Checkpoint make_checkpoint(std::string_view origin, const BlockHeader& header,
                            const Digest& block_hash, std::uint64_t epoch) {
-  return {std::string(origin), header.tree_size(), header.log_root, header.height,
-          block_hash,          header.state_root,  epoch};
+  return {std::string(origin),
+          header.tree_size(),
+          header.log_root,
+          header.height,
+          block_hash,
+          header.state_root,
+          epoch};
 }
 
 std::string format_checkpoint(const Checkpoint& checkpoint) {
@@ -125,9 +131,10 @@ Result<VerifiedNote> verify_note_signers(BytesView note, std::span<const Voter> 
 Result<Checkpoint> verify_certificate(BytesView note, std::span<const Voter> voters) {
   TRY(VerifiedNote verified, verify_note_signers(note, voters));
   if (voters.empty() || verified.signers.size() < majority(voters.size())) {
-    return fail(Code::kFailedPrecondition,
-                "the checkpoint has valid signatures of " + std::to_string(verified.signers.size()) +
-                    " of " + std::to_string(voters.size()) + " voters; a majority is needed");
+    return fail(Code::kFailedPrecondition, "the checkpoint has valid signatures of " +
+                                               std::to_string(verified.signers.size()) + " of " +
+                                               std::to_string(voters.size()) +
+                                               " voters; a majority is needed");
   }
   return std::move(verified.checkpoint);
 }

@@ -38,7 +38,8 @@ struct Checkpoint {
 [[nodiscard]] Result<Checkpoint> parse_checkpoint(std::string_view text);
 
 // The whole note with this one signature line.
-[[nodiscard]] Result<Bytes> sign_checkpoint(const Checkpoint& checkpoint, std::string_view node_name,
+[[nodiscard]] Result<Bytes> sign_checkpoint(const Checkpoint& checkpoint,
+                                            std::string_view node_name,
                                             const crypto::PrivateKey& attestation_key);
 
 // What a note says and which of `voters` truly signed it, ascending node numbers.
@@ -47,10 +48,13 @@ struct VerifiedNote {
   std::vector<std::uint64_t> signers;
 };
 // kInvalidArgument: not a checkpoint note. No signer is no error here. Lines of others are ignored.
-[[nodiscard]] Result<VerifiedNote> verify_note_signers(BytesView note, std::span<const Voter> voters);
+[[nodiscard]] Result<VerifiedNote> verify_note_signers(BytesView note,
+                                                       std::span<const Voter> voters);
 
 // More than half of all voters.
-[[nodiscard]] constexpr std::size_t majority(std::size_t voters_count) { return voters_count / 2 + 1; }
+[[nodiscard]] constexpr std::size_t majority(std::size_t voters_count) {
+  return voters_count / 2 + 1;
+}
 
 // A commit certificate: a checkpoint note with valid lines of a majority of `voters`.
 // kInvalidArgument: not a checkpoint note; kFailedPrecondition: too few voters signed.
@@ -58,12 +62,14 @@ struct VerifiedNote {
 
 // One note with the valid lines of `voters` from all of `notes`, ordered by node number. All notes
 // have the same text, or kInvalidArgument. Lines of strangers and bad lines are dropped.
-[[nodiscard]] Result<Bytes> merge_notes(std::span<const Bytes> notes, std::span<const Voter> voters);
+[[nodiscard]] Result<Bytes> merge_notes(std::span<const Bytes> notes,
+                                        std::span<const Voter> voters);
 
 // Transferable proof that voters broke their word: validly signed heads of one height that differ.
 // The node numbers that signed both; empty when the notes do not contradict each other (other
 // height, or the same text). For two contradicting certificates it is never empty.
-[[nodiscard]] Result<std::vector<std::uint64_t>> find_equivocation(BytesView note_a, BytesView note_b,
+[[nodiscard]] Result<std::vector<std::uint64_t>> find_equivocation(BytesView note_a,
+                                                                   BytesView note_b,
                                                                    std::span<const Voter> voters);
 
 }  // namespace sekisho::ledger

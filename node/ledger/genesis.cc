@@ -46,8 +46,10 @@ Status check_encryption_certificate(const v1::MemberDescription& member) {
   if (member.encryption_certificate_der().empty()) return {};
   TRY(const auto certificate, crypto::Certificate::from_der(member.encryption_certificate_der()));
   TRY(const auto key, certificate.public_key());
-  if (key.algorithm() == crypto::KeyAlgorithm::kEcdsaP256 && certificate.may_agree_keys()) return {};
-  return bad_genesis("encryption certificate of " + member.member_id() + " is not for P-256 key agreement");
+  if (key.algorithm() == crypto::KeyAlgorithm::kEcdsaP256 && certificate.may_agree_keys())
+    return {};
+  return bad_genesis("encryption certificate of " + member.member_id() +
+                     " is not for P-256 key agreement");
 }
 
 Status check_members(const Genesis& genesis) {
@@ -57,9 +59,11 @@ Status check_members(const Genesis& genesis) {
   for (const v1::MemberDescription& member : genesis.members) {
     TRY_STATUS(check_member_description(member));
     TRY_STATUS(check_encryption_certificate(member));
-    if (!ids.insert(member.member_id()).second) return bad_genesis("doubled member " + member.member_id());
+    if (!ids.insert(member.member_id()).second)
+      return bad_genesis("doubled member " + member.member_id());
     for (const v1::KeyDescription& key : member.keys()) {
-      if (!keys.insert(key.spki_der()).second) return bad_genesis("doubled key of " + member.member_id());
+      if (!keys.insert(key.spki_der()).second)
+        return bad_genesis("doubled key of " + member.member_id());
     }
     secretariat = secretariat || member.kind() == v1::SECRETARIAT;
   }
@@ -82,7 +86,8 @@ Status check_operation_key(const Genesis& genesis, const GenesisNode& node) {
     for (const v1::KeyDescription& listed : member.keys()) {
       if (listed.spki_der() != node.operation_key_spki) continue;
       if (member.member_id() == node.member_id && listed.role() == v1::NODE) return {};
-      return bad_genesis("the operation key of " + node.name + " is listed with another role or member");
+      return bad_genesis("the operation key of " + node.name +
+                         " is listed with another role or member");
     }
   }
   return {};
@@ -94,7 +99,8 @@ Status check_node(const Genesis& genesis, const GenesisNode& node) {
   if (find_member(genesis, node.member_id) == nullptr) {
     return bad_genesis("node " + node.name + " belongs to no member");
   }
-  if (!valid_address(node.address)) return bad_genesis("the address of " + node.name + " must be host:port");
+  if (!valid_address(node.address))
+    return bad_genesis("the address of " + node.name + " must be host:port");
   TRY_STATUS(check_operation_key(genesis, node));
   TRY(const auto attestation_key, crypto::PublicKey::from_ed25519(node.attestation_key));
   return {};
@@ -110,7 +116,8 @@ Status check_nodes(const Genesis& genesis) {
                        unique.insert("name " + node.name).second &&
                        unique.insert("operation " + node.operation_key_spki).second &&
                        unique.insert("attestation " + node.attestation_key).second;
-    if (!fresh) return bad_genesis("node " + node.name + " repeats a number, name or key of another");
+    if (!fresh)
+      return bad_genesis("node " + node.name + " repeats a number, name or key of another");
     voters += node.voter ? 1 : 0;
   }
   if (voters == 0 || voters > limits::kVotersMax) {
@@ -203,25 +210,39 @@ Status check_member_description(const v1::MemberDescription& member) {
 
 std::string_view member_kind_name(v1::MemberKind kind) {
   switch (kind) {
-    case v1::INSTITUTION: return "INSTITUTION";
-    case v1::INSURER: return "INSURER";
-    case v1::MUNICIPALITY: return "MUNICIPALITY";
-    case v1::EMPLOYER: return "EMPLOYER";
-    case v1::MEDICAL: return "MEDICAL";
-    case v1::AGENT: return "AGENT";
-    case v1::SECRETARIAT: return "SECRETARIAT";
-    case v1::AUDITOR: return "AUDITOR";
-    default: return {};
+    case v1::INSTITUTION:
+      return "INSTITUTION";
+    case v1::INSURER:
+      return "INSURER";
+    case v1::MUNICIPALITY:
+      return "MUNICIPALITY";
+    case v1::EMPLOYER:
+      return "EMPLOYER";
+    case v1::MEDICAL:
+      return "MEDICAL";
+    case v1::AGENT:
+      return "AGENT";
+    case v1::SECRETARIAT:
+      return "SECRETARIAT";
+    case v1::AUDITOR:
+      return "AUDITOR";
+    default:
+      return {};
   }
 }
 
 std::string_view key_role_name(v1::KeyRole role) {
   switch (role) {
-    case v1::ADMIN: return "ADMIN";
-    case v1::OPERATOR: return "OPERATOR";
-    case v1::READER: return "READER";
-    case v1::NODE: return "NODE";
-    default: return {};
+    case v1::ADMIN:
+      return "ADMIN";
+    case v1::OPERATOR:
+      return "OPERATOR";
+    case v1::READER:
+      return "READER";
+    case v1::NODE:
+      return "NODE";
+    default:
+      return {};
   }
 }
 

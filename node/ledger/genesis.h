@@ -46,12 +46,12 @@ struct GenesisDocument {
   Digest chain_id;
 };
 
-// The document as JSON text, stable order, two spaces of indent; UTF-8, ends in a newline. Checks as
-// parse_genesis does.
+// The document as JSON text, stable order, two spaces of indent; UTF-8, ends in a newline. Checks
+// as parse_genesis does.
 [[nodiscard]] Result<Bytes> render_genesis(const Genesis& genesis);
 
-// Strict: unknown fields, wrong types, doubled names and ids, keys that do not parse, keys without a
-// valid proof of possession, unknown members, no voter: kInvalidArgument with the place.
+// Strict: unknown fields, wrong types, doubled names and ids, keys that do not parse, keys without
+// a valid proof of possession, unknown members, no voter: kInvalidArgument with the place.
 [[nodiscard]] Result<GenesisDocument> parse_genesis(BytesView bytes);
 
 // One voter of an epoch: whose line counts on a certificate.
@@ -75,7 +75,8 @@ struct Voter {
 // Bounded, well formed, keys parse and prove possession. kInvalidArgument with the reason. Knows
 // nothing of other members.
 [[nodiscard]] Status check_member_description(const v1::MemberDescription& member);
-[[nodiscard]] Status check_key_description(std::string_view member_id, const v1::KeyDescription& key);
+[[nodiscard]] Status check_key_description(std::string_view member_id,
+                                           const v1::KeyDescription& key);
 
 // "INSTITUTION", "OPERATOR": the enumerators' names; empty for a number that is none.
 [[nodiscard]] std::string_view member_kind_name(v1::MemberKind kind);

@@ -142,13 +142,14 @@ class ObjectReader {
   Result<std::string> text(std::string_view name, std::size_t size_max) {
     TRY(const json::value* value, any(name));
     const json::string* text = value->if_string();
-    if (text == nullptr || text->size() > size_max) return wrong(name, "must be a text within bounds");
+    if (text == nullptr || text->size() > size_max)
+      return wrong(name, "must be a text within bounds");
     return std::string(text->data(), text->size());
   }
   Result<std::uint64_t> number(std::string_view name) {
     TRY(const json::value* value, any(name));
-    if (const std::int64_t* number = value->if_int64(); number != nullptr && *number >= 0 &&
-        static_cast<std::uint64_t>(*number) <= kNumberMax) {
+    if (const std::int64_t* number = value->if_int64();
+        number != nullptr && *number >= 0 && static_cast<std::uint64_t>(*number) <= kNumberMax) {
       return static_cast<std::uint64_t>(*number);
     }
     return wrong(name, "must be a whole number from 0 to 2^53 - 1");
@@ -167,7 +168,8 @@ class ObjectReader {
   Result<const json::array*> array(std::string_view name, std::size_t count_max) {
     TRY(const json::value* value, any(name));
     const json::array* array = value->if_array();
-    if (array == nullptr || array->size() > count_max) return wrong(name, "must be a list within bounds");
+    if (array == nullptr || array->size() > count_max)
+      return wrong(name, "must be a list within bounds");
     return array;
   }
   Result<ObjectReader> object(std::string_view name) {
@@ -307,7 +309,8 @@ Result<Genesis> parse_document(const json::value& value) {
 
 Bytes format_genesis_json(const Genesis& genesis) {
   json::array members;
-  for (const v1::MemberDescription& member : genesis.members) members.push_back(member_object(member));
+  for (const v1::MemberDescription& member : genesis.members)
+    members.push_back(member_object(member));
   json::array nodes;
   for (const GenesisNode& node : genesis.nodes) nodes.push_back(node_object(node));
   json::object document;

@@ -15,8 +15,8 @@ namespace sekisho::ledger {
 
 // The log tree: RFC 9162 section 2.1 (the same as RFC 6962) with SHA-256.
 
-[[nodiscard]] Digest empty_tree_root();                  // SHA-256 of nothing
-[[nodiscard]] Digest leaf_hash(BytesView leaf_data);     // SHA-256(0x00 || data)
+[[nodiscard]] Digest empty_tree_root();                                   // SHA-256 of nothing
+[[nodiscard]] Digest leaf_hash(BytesView leaf_data);                      // SHA-256(0x00 || data)
 [[nodiscard]] Digest node_hash(const Digest& left, const Digest& right);  // SHA-256(0x01 || l || r)
 
 // Reads the hash of a complete subtree (ledger::TreeNode). Nodes that are not complete at the tree

@@ -26,14 +26,14 @@ namespace sekisho::ledger {
 struct ParsedOperation {
   v1::Operation operation;
   Id16 operation_id;
-  Digest digest;          // SHA-256 of the SignedOperation's bytes as they came
+  Digest digest;  // SHA-256 of the SignedOperation's bytes as they came
   Digest key_id;
   Bytes operation_bytes;  // what the signature covers, behind the context and the chain id
   Bytes signature;
 };
 
-// Bounds, structure, one known payload, no unknown fields, every field within its limits, no control
-// characters in texts. kInvalidArgument with the field. The signature is not verified.
+// Bounds, structure, one known payload, no unknown fields, every field within its limits, no
+// control characters in texts. kInvalidArgument with the field. The signature is not verified.
 [[nodiscard]] Result<ParsedOperation> parse_operation(BytesView signed_operation);
 
 // The same checks for an operation that is not signed yet; clients call it before signing.

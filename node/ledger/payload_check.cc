@@ -56,7 +56,8 @@ Status check_blob(const v1::BlobRef& blob, bool sealed) {
   return Checker("blob")
       .known(blob)
       .digest(blob.blob_id(), "blob_id must have 32 bytes")
-      .require(blob.size_bytes() > 0 && blob.size_bytes() <= size_max, "size_bytes is out of bounds")
+      .require(blob.size_bytes() > 0 && blob.size_bytes() <= size_max,
+               "size_bytes is out of bounds")
       .require(blob.commitment().size() == (sealed ? Digest::kSize : 0),
                sealed ? "commitment must have 32 bytes" : "a map has no commitment")
       .status();
@@ -82,7 +83,8 @@ Status check_receipts(const Receipts& receipts) {
 Status check_evidence(const v1::ConversionEvidence& evidence) {
   Checker checker("evidence");
   checker.known(evidence)
-      .require(valid_token(evidence.converter_version(), kTokenMax), "converter_version is no version")
+      .require(valid_token(evidence.converter_version(), kTokenMax),
+               "converter_version is no version")
       .digest(evidence.map_digest(), "map_digest must have 32 bytes")
       .digest(evidence.catalog_digest(), "catalog_digest must have 32 bytes")
       .digest(evidence.input_commitment(), "input_commitment must have 32 bytes")
@@ -101,28 +103,29 @@ Status check_evidence(const v1::ConversionEvidence& evidence) {
 }
 
 Status check(const v1::Offer& offer) {
-  TRY_STATUS(Checker("offer")
-                 .known(offer)
-                 .id(offer.exchange_id(), "exchange_id must be 16 random bytes")
-                 .require(valid_member_id(offer.receiver_member()), "receiver_member is no member id")
-                 .digest(offer.map_digest(), "map_digest must have 32 bytes")
-                 .require(offer.converter_node() > 0, "converter_node is missing")
-                 .require(offer.has_input(), "input is missing")
-                 .status());
+  TRY_STATUS(
+      Checker("offer")
+          .known(offer)
+          .id(offer.exchange_id(), "exchange_id must be 16 random bytes")
+          .require(valid_member_id(offer.receiver_member()), "receiver_member is no member id")
+          .digest(offer.map_digest(), "map_digest must have 32 bytes")
+          .require(offer.converter_node() > 0, "converter_node is missing")
+          .require(offer.has_input(), "input is missing")
+          .status());
   TRY_STATUS(check_blob(offer.input(), true));
   return check_receipts(offer.receipts());
 }
 
 Status check(const v1::ConversionResult& result) {
-  TRY_STATUS(Checker("conversion_result")
-                 .known(result)
-                 .id(result.exchange_id(), "exchange_id must be 16 random bytes")
-                 .require(result.has_output(), "output is missing")
-                 .require(result.has_evidence(), "evidence is missing")
-                 .require(!result.has_report() ||
-                              result.report().blob_id() != result.output().blob_id(),
-                          "output and report must differ")
-                 .status());
+  TRY_STATUS(
+      Checker("conversion_result")
+          .known(result)
+          .id(result.exchange_id(), "exchange_id must be 16 random bytes")
+          .require(result.has_output(), "output is missing")
+          .require(result.has_evidence(), "evidence is missing")
+          .require(!result.has_report() || result.report().blob_id() != result.output().blob_id(),
+                   "output and report must differ")
+          .status());
   TRY_STATUS(check_blob(result.output(), true));
   if (result.has_report()) TRY_STATUS(check_blob(result.report(), true));
   TRY_STATUS(check_evidence(result.evidence()));
@@ -163,7 +166,8 @@ Status check(const v1::RejectDelivery& reject) {
   return Checker("reject_delivery")
       .known(reject)
       .id(reject.exchange_id(), "exchange_id must be 16 random bytes")
-      .text(reject.reason(), limits::kTextMax, "reason is missing, too long or has control characters")
+      .text(reject.reason(), limits::kTextMax,
+            "reason is missing, too long or has control characters")
       .status();
 }
 
@@ -171,7 +175,8 @@ Status check(const v1::Withdraw& withdraw) {
   return Checker("withdraw")
       .known(withdraw)
       .id(withdraw.exchange_id(), "exchange_id must be 16 random bytes")
-      .text(withdraw.reason(), limits::kTextMax, "reason is missing, too long or has control characters")
+      .text(withdraw.reason(), limits::kTextMax,
+            "reason is missing, too long or has control characters")
       .status();
 }
 
@@ -198,7 +203,8 @@ Status check(const v1::RegisterMap& map) {
 }
 
 Status check(const v1::AddMember& add) {
-  TRY_STATUS(Checker("add_member").known(add).require(add.has_member(), "member is missing").status());
+  TRY_STATUS(
+      Checker("add_member").known(add).require(add.has_member(), "member is missing").status());
   return check_member_shape(add.member());
 }
 
@@ -250,13 +256,20 @@ Status check(const v1::Action& action) {
     return fail(Code::kInvalidArgument, "action: has fields this version lacks");
   }
   switch (action.action_case()) {
-    case v1::Action::kAddMember: return check(action.add_member());
-    case v1::Action::kSuspendMember: return check(action.suspend_member());
-    case v1::Action::kReinstateMember: return check(action.reinstate_member());
-    case v1::Action::kApproveMap: return check(action.approve_map());
-    case v1::Action::kRetireMap: return check(action.retire_map());
-    case v1::Action::kSetPolicy: return check(action.set_policy());
-    case v1::Action::ACTION_NOT_SET: break;
+    case v1::Action::kAddMember:
+      return check(action.add_member());
+    case v1::Action::kSuspendMember:
+      return check(action.suspend_member());
+    case v1::Action::kReinstateMember:
+      return check(action.reinstate_member());
+    case v1::Action::kApproveMap:
+      return check(action.approve_map());
+    case v1::Action::kRetireMap:
+      return check(action.retire_map());
+    case v1::Action::kSetPolicy:
+      return check(action.set_policy());
+    case v1::Action::ACTION_NOT_SET:
+      break;
   }
   return fail(Code::kInvalidArgument, "action: empty");
 }
@@ -296,9 +309,9 @@ Status check(const v1::RevokeKey& revoke) {
 Status check(const v1::RenewEncryptionCertificate& renew) {
   return Checker("renew_encryption_certificate")
       .known(renew)
-      .require(!renew.certificate_der().empty() &&
-                   renew.certificate_der().size() <= kCertificateSizeMax,
-               "certificate_der is missing or too large")
+      .require(
+          !renew.certificate_der().empty() && renew.certificate_der().size() <= kCertificateSizeMax,
+          "certificate_der is missing or too large")
       .status();
 }
 
@@ -328,7 +341,8 @@ bool has_unknown_fields(const google::protobuf::Message& message) {
 Status check_key_shape(const v1::KeyDescription& key) {
   return Checker("key")
       .known(key)
-      .require(!key.spki_der().empty() && key.spki_der().size() <= 256, "spki_der is missing or too long")
+      .require(!key.spki_der().empty() && key.spki_der().size() <= 256,
+               "spki_der is missing or too long")
       .require(!key_role_name(key.role()).empty(), "role is unknown")
       .text(key.label(), limits::kNameMax, "label is missing or too long")
       .require(!key.possession().empty() && key.possession().size() <= 128,
@@ -361,24 +375,40 @@ Status check_member_shape(const v1::MemberDescription& member) {
 
 Status check_payload(const v1::Operation& operation) {
   switch (operation.payload_case()) {
-    case v1::Operation::kOffer: return check(operation.offer());
-    case v1::Operation::kConversionResult: return check(operation.conversion_result());
-    case v1::Operation::kConversionFailure: return check(operation.conversion_failure());
-    case v1::Operation::kRecordFetch: return check(operation.record_fetch());
-    case v1::Operation::kConfirmReceipt: return check(operation.confirm_receipt());
-    case v1::Operation::kRejectDelivery: return check(operation.reject_delivery());
-    case v1::Operation::kWithdraw: return check(operation.withdraw());
-    case v1::Operation::kRecordDeletion: return check(operation.record_deletion());
-    case v1::Operation::kRegisterMap: return check(operation.register_map());
-    case v1::Operation::kPropose: return check(operation.propose());
-    case v1::Operation::kVote: return check(operation.vote());
-    case v1::Operation::kAddKey: return check(operation.add_key());
-    case v1::Operation::kRevokeKey: return check(operation.revoke_key());
+    case v1::Operation::kOffer:
+      return check(operation.offer());
+    case v1::Operation::kConversionResult:
+      return check(operation.conversion_result());
+    case v1::Operation::kConversionFailure:
+      return check(operation.conversion_failure());
+    case v1::Operation::kRecordFetch:
+      return check(operation.record_fetch());
+    case v1::Operation::kConfirmReceipt:
+      return check(operation.confirm_receipt());
+    case v1::Operation::kRejectDelivery:
+      return check(operation.reject_delivery());
+    case v1::Operation::kWithdraw:
+      return check(operation.withdraw());
+    case v1::Operation::kRecordDeletion:
+      return check(operation.record_deletion());
+    case v1::Operation::kRegisterMap:
+      return check(operation.register_map());
+    case v1::Operation::kPropose:
+      return check(operation.propose());
+    case v1::Operation::kVote:
+      return check(operation.vote());
+    case v1::Operation::kAddKey:
+      return check(operation.add_key());
+    case v1::Operation::kRevokeKey:
+      return check(operation.revoke_key());
     case v1::Operation::kRenewEncryptionCertificate:
       return check(operation.renew_encryption_certificate());
-    case v1::Operation::kRecordAuditQuery: return check(operation.record_audit_query());
-    case v1::Operation::kNote: return check(operation.note());
-    case v1::Operation::PAYLOAD_NOT_SET: break;
+    case v1::Operation::kRecordAuditQuery:
+      return check(operation.record_audit_query());
+    case v1::Operation::kNote:
+      return check(operation.note());
+    case v1::Operation::PAYLOAD_NOT_SET:
+      break;
   }
   return fail(Code::kInvalidArgument, "operation: it has no payload this version knows");
 }

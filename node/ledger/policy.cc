@@ -26,7 +26,8 @@ Status check_threshold(std::string_view field, const Threshold& threshold) {
   }
   if (threshold.denominator == 0 || threshold.denominator > kDenominatorMax ||
       threshold.numerator >= threshold.denominator) {
-    return fail(Code::kInvalidArgument, "policy: " + name + " must be a fraction below 1 with a "
+    return fail(Code::kInvalidArgument, "policy: " + name +
+                                            " must be a fraction below 1 with a "
                                             "denominator of at most 100");
   }
   return {};

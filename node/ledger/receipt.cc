@@ -132,8 +132,9 @@ Result<VerifiedReceipt> verify_receipt(const Receipt& receipt, const GenesisDocu
   verified.signers = std::move(note.signers);
   const Checkpoint& checkpoint = verified.checkpoint;
   if (checkpoint.origin != genesis.genesis.consortium || checkpoint.epoch != 1) {
-    return fail(Code::kFailedPrecondition,
-                "the checkpoint is of another consortium or of later voters than the genesis names");
+    return fail(
+        Code::kFailedPrecondition,
+        "the checkpoint is of another consortium or of later voters than the genesis names");
   }
   TRY(verified.operation, parse_operation(receipt.record.signed_operation));
   verified.record = receipt.record;

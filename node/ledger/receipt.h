@@ -22,10 +22,10 @@ inline constexpr std::size_t kReceiptSizeMax = 256 * 1024;
 // The proof that an operation stands on the ledger, with its place, time and verdict: C2SP
 // tlog-proof text. Exact layout, the extra line included: docs/formats/ledger.md.
 struct Receipt {
-  OperationRecord record;       // digest, key id and operation id follow from the bytes
-  Bytes signer_spki_der;        // the key that signed; proves itself by record.author_key_id
-  std::vector<Digest> path;     // inclusion in the checkpoint's tree
-  Bytes certificate;            // certified checkpoint note
+  OperationRecord record;    // digest, key id and operation id follow from the bytes
+  Bytes signer_spki_der;     // the key that signed; proves itself by record.author_key_id
+  std::vector<Digest> path;  // inclusion in the checkpoint's tree
+  Bytes certificate;         // certified checkpoint note
 };
 
 // `certificate` is of the record's block or a later one; `nodes` reads the log tree.

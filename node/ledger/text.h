@@ -15,7 +15,8 @@ namespace sekisho::ledger {
 
 // 1 to `size_max` characters of [A-Za-z0-9._-].
 [[nodiscard]] bool valid_token(std::string_view text, std::size_t size_max);
-// A code of the converter's catalogue of messages: E-DATE, E-BIRTH>EXAM, W-CORRELATION#3; at most 32.
+// A code of the converter's catalogue of messages: E-DATE, E-BIRTH>EXAM, W-CORRELATION#3; at
+// most 32.
 [[nodiscard]] bool valid_message_code(std::string_view text);
 
 // A decimal number as every text format of ours writes it: no sign, no leading zero.

@@ -83,8 +83,8 @@ enum class Verdict : std::uint16_t {
 // Every verdict of this version, ascending.
 [[nodiscard]] std::span<const Verdict> all_verdicts();
 
-// True when the operation was well formed, in time, and truly signed by its author's key, so that its
-// id is spent and the index from operation id to position points at it. A junk operation that
+// True when the operation was well formed, in time, and truly signed by its author's key, so that
+// its id is spent and the index from operation id to position points at it. A junk operation that
 // carries another's id spends nothing.
 [[nodiscard]] bool claims_operation_id(Verdict verdict);
 

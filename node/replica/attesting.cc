@@ -138,7 +138,8 @@ void Replica::Impl::chase_certificate() {
   const auto own = parts_.ledger.view().own_attestation(head);
   if (!own) return fatal(own.error().within("ledger"));
   if (*own) {
-    broadcast(encode_frame(AttestationFrame{head, config_.node_number, parts_.state.head_hash(), **own}));
+    broadcast(
+        encode_frame(AttestationFrame{head, config_.node_number, parts_.state.head_hash(), **own}));
   } else {
     attest(parts_.state.head(), parts_.state.head_hash());
   }
@@ -172,7 +173,8 @@ void Replica::Impl::on_certificate_request(std::uint64_t from_node,
     if (*note) return send_note(from_node, certified, 0, **note);
   }
   for (const std::uint64_t height : {frame.height, attested_height_}) {
-    if (height == 0 || height > attested_height_ || (height != frame.height && height < frame.height))
+    if (height == 0 || height > attested_height_ ||
+        (height != frame.height && height < frame.height))
       continue;
     const auto note = view.own_attestation(height);
     if (!note) return fatal(note.error().within("ledger"));

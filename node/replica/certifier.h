@@ -25,7 +25,7 @@ struct Certificate {
 // Validly signed heads of one height that differ.
 struct Evidence {
   std::uint64_t height = 0;
-  Bytes ours;    // or the first one seen
+  Bytes ours;  // or the first one seen
   Bytes theirs;
   bool majority_against_us = false;  // this node computed something else than a certified majority
 };

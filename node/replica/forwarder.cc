@@ -33,7 +33,8 @@ void Forwarder::add(Submission submission, std::uint64_t now_ms) {
   for (const auto& operation : submission.operations) ++ids_[operation.operation_id];
   if (operations_ > limits::kPoolOperationsMax) {
     PROBE("forwarder_full");
-    return finish(submission, fail(Code::kResourceExhausted, "too many operations wait for the leader"));
+    return finish(submission,
+                  fail(Code::kResourceExhausted, "too many operations wait for the leader"));
   }
   queue_.push_back(std::move(submission));
   flush(now_ms);

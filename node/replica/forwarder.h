@@ -15,8 +15,8 @@
 
 namespace sekisho::replica {
 
-// One call of Replica::submit on its way to a leader. `done` may be empty (operations that this node
-// took over when it lost leadership).
+// One call of Replica::submit on its way to a leader. `done` may be empty (operations that this
+// node took over when it lost leadership).
 struct Submission {
   std::vector<AdmittedOperation> operations;
   SubmitDone done;

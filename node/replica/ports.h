@@ -27,8 +27,8 @@ class Transport {
 };
 
 // Appends to the consensus log. Batches become durable in the order given, then
-// Replica::on_persisted(token, status) follows, in order; the newest token of a group stands for the
-// whole group, and a failure is the last report (log_thread.h).
+// Replica::on_persisted(token, status) follows, in order; the newest token of a group stands for
+// the whole group, and a failure is the last report (log_thread.h).
 class LogWriter {
  public:
   virtual ~LogWriter() = default;
@@ -39,7 +39,7 @@ class LogWriter {
 class Verifier {
  public:
   virtual ~Verifier() = default;
-  using Check = std::function<bool()>;          // any thread; touches only what it captured
+  using Check = std::function<bool()>;                  // any thread; touches only what it captured
   using Done = std::function<void(std::vector<bool>)>;  // core thread, later; one result per check
   virtual void verify(std::vector<Check> checks, Done done) = 0;
 };

@@ -133,8 +133,7 @@ Result<Body> read_body(v1::RaftMessage& wire) {
   switch (wire.type()) {
     case v1::PRE_VOTE:
     case v1::VOTE:
-      return VoteRequest{wire.type() == v1::PRE_VOTE, wire.forced(), wire.index(),
-                         wire.log_term()};
+      return VoteRequest{wire.type() == v1::PRE_VOTE, wire.forced(), wire.index(), wire.log_term()};
     case v1::PRE_VOTE_REPLY:
     case v1::VOTE_REPLY:
       return VoteReply{wire.type() == v1::PRE_VOTE_REPLY, !wire.reject(), wire.commit(),

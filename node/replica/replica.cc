@@ -52,8 +52,8 @@ Result<std::unique_ptr<Replica>> Replica::start(Config config, Parts parts) {
     return fail(Code::kCorrupt, "state and stored ledger stand at different blocks");
   consensus::Restored restored{parts.hard_state, head.consensus_index,
                                configuration_of(parts.state)};
-  TRY(auto core, consensus::Core::restore(core_options(config), std::move(restored), parts.log,
-                                          parts.rng));
+  TRY(auto core,
+      consensus::Core::restore(core_options(config), std::move(restored), parts.log, parts.rng));
   auto impl = std::make_unique<Impl>(std::move(config), parts, std::move(core));
   TRY_STATUS(impl->begin());
   return std::unique_ptr<Replica>(new Replica(std::move(impl)));
@@ -79,8 +79,6 @@ void Replica::wait(const Id16& operation_id, std::uint64_t valid_until_ms,
 void Replica::read_index(ReadDone done) { impl_->read_index(std::move(done)); }
 ReplicaStatus Replica::status() const { return impl_->status(); }
 const consensus::Core& Replica::core() const { return impl_->core(); }
-Status Replica::transfer_leadership(std::uint64_t node) {
-  return impl_->transfer_leadership(node);
-}
+Status Replica::transfer_leadership(std::uint64_t node) { return impl_->transfer_leadership(node); }
 
 }  // namespace sekisho::replica

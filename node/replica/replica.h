@@ -17,7 +17,7 @@ namespace sekisho::consensus {
 class Core;
 class LogStore;
 struct HardState;
-}
+}  // namespace sekisho::consensus
 namespace sekisho::crypto {
 class PrivateKey;
 }
@@ -58,8 +58,8 @@ struct Parts {
 // timer inside. Nothing it sends promises anything that is not durable.
 //
 // After a storage error under log or ledger, or proof that this node computed something else than a
-// certified majority, it stops: Observer::on_fatal once, then every call is ignored or answered with
-// kUnavailable.
+// certified majority, it stops: Observer::on_fatal once, then every call is ignored or answered
+// with kUnavailable.
 class Replica {
  public:
   // kCorrupt or kFailedPrecondition when log and ledger on disk do not fit together; the sentence
@@ -71,13 +71,14 @@ class Replica {
 
   // Every Options::tick_ms.
   void tick();
-  // One PeerFrame from an authenticated peer. Bytes are foreign: what does not parse or breaks a bound
-  // is counted and dropped. Hello and blob frames are not for the replica and are ignored.
+  // One PeerFrame from an authenticated peer. Bytes are foreign: what does not parse or breaks a
+  // bound is counted and dropped. Hello and blob frames are not for the replica and are ignored.
   void on_frame(std::uint64_t from_node, BytesView frame);
   // A batch given to LogWriter is durable, or failed.
   void on_persisted(std::uint64_t token, Status status);
 
-  // All of the batch or nothing (at most 256 operations). Leader: into the pool. Follower: forwarded.
+  // All of the batch or nothing (at most 256 operations). Leader: into the pool. Follower:
+  // forwarded.
   void submit(std::vector<AdmittedOperation> operations, SubmitDone done);
   // Tells what became of an operation. `valid_until_ms` as in the operation, 0 if not known (then
   // kExpired is never answered). `deadline_ms` counts from now; 0 answers at once.

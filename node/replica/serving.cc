@@ -102,8 +102,8 @@ void Replica::Impl::expire_reads() {
 
 ReplicaStatus Replica::Impl::status() const {
   ReplicaStatus status;
-  const bool candidate = core_.role() == consensus::Role::kCandidate ||
-                         core_.role() == consensus::Role::kPreCandidate;
+  const bool candidate =
+      core_.role() == consensus::Role::kCandidate || core_.role() == consensus::Role::kPreCandidate;
   status.role = leading()   ? ReplicaRole::kLeader
                 : candidate ? ReplicaRole::kCandidate
                             : ReplicaRole::kFollower;
@@ -129,8 +129,8 @@ ReplicaStatus Replica::Impl::status() const {
   for (const std::uint64_t peer : peers_) {
     const auto progress = core_.peers().find(peer);
     const bool known = leading() && progress != core_.peers().end();
-    status.peers.push_back({peer, known ? progress->second.match : 0,
-                            certifier_.attested_height(peer)});
+    status.peers.push_back(
+        {peer, known ? progress->second.match : 0, certifier_.attested_height(peer)});
   }
   return status;
 }

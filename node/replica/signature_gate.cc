@@ -13,7 +13,10 @@ namespace sekisho::replica {
 
 SignatureGate::SignatureGate(const Digest& chain_id, Verifier& verifier, SignatureMemory& memory,
                              const state::Reader& state, std::function<void()> progress)
-    : chain_id_(chain_id), verifier_(verifier), memory_(memory), state_(state),
+    : chain_id_(chain_id),
+      verifier_(verifier),
+      memory_(memory),
+      state_(state),
       progress_(std::move(progress)) {}
 
 std::optional<crypto::PublicKey> SignatureGate::find_key(const Digest& key_id) {

@@ -19,8 +19,9 @@
 
 namespace sekisho::replica {
 
-// Has signatures checked by the workers before the state machine asks for them: those of log entries
-// when they arrive, those of forwarded operations before they enter the pool. Core thread only.
+// Has signatures checked by the workers before the state machine asks for them: those of log
+// entries when they arrive, those of forwarded operations before they enter the pool. Core thread
+// only.
 class SignatureGate {
  public:
   // `progress` is called (core thread, from a worker's answer) when an entry became ready.
@@ -30,8 +31,8 @@ class SignatureGate {
   // The entry arrived: starts checking what is not known yet.
   void prefetch(const consensus::Entry& entry);
   // True when the entry can be applied without checking signatures on the core thread. Otherwise
-  // the checks are under way and `progress` follows. A key that the ledger does not know yet does not
-  // hold an entry up.
+  // the checks are under way and `progress` follows. A key that the ledger does not know yet does
+  // not hold an entry up.
   [[nodiscard]] bool ready(const consensus::Entry& entry);
   // Entries up to `index` were applied.
   void forget_to(consensus::Index index);

@@ -25,8 +25,8 @@ struct AdmittedOperation {
 // Called once on the core thread. OK: every operation of the batch is in the leader's pool or is
 // already on the ledger; that is no promise yet, `Replica::wait` tells the outcome.
 // kUnavailable: there is no leader and nothing was handed on; submit again.
-// kResourceExhausted: the pool is full; submit again later. kFailedPrecondition: valid_until is over.
-// kDeadline: handed to a leader that did not answer; it may still be ordered.
+// kResourceExhausted: the pool is full; submit again later. kFailedPrecondition: valid_until is
+// over. kDeadline: handed to a leader that did not answer; it may still be ordered.
 using SubmitDone = std::function<void(Status)>;
 
 enum class OperationStage : std::uint8_t {
@@ -41,12 +41,12 @@ enum class OperationStage : std::uint8_t {
 [[nodiscard]] const char* stage_name(OperationStage stage);
 
 // What this node knows of an operation id. Only a well-formed, truly signed operation spends its id
-// (ledger::claims_operation_id); junk under the same id shows nowhere here. Compare `digest` with that of your own bytes: an id is
-// honoured for the bytes that came first.
+// (ledger::claims_operation_id); junk under the same id shows nowhere here. Compare `digest` with
+// that of your own bytes: an id is honoured for the bytes that came first.
 struct OperationStatus {
   OperationStage stage = OperationStage::kNotSeen;
-  std::uint64_t index = 0;             // kCommitted, kAttested
-  std::uint64_t height = 0;            // block that holds it
+  std::uint64_t index = 0;   // kCommitted, kAttested
+  std::uint64_t height = 0;  // block that holds it
   std::uint64_t block_time_ms = 0;
   std::uint16_t verdict = 0;           // ledger::Verdict
   Digest digest;                       // of the bytes on the ledger
@@ -88,13 +88,13 @@ struct ReplicaStatus {
   std::size_t pool_operations = 0;
   std::size_t pool_bytes = 0;
   std::size_t blocks_in_flight = 0;
-  std::size_t apply_queue = 0;         // committed entries not yet applied
+  std::size_t apply_queue = 0;  // committed entries not yet applied
   std::size_t forwards = 0;
   std::size_t waiters = 0;
-  std::uint64_t skew_refusals = 0;     // blocks not attested because of the clock
-  std::uint64_t evidence = 0;          // contradicting signed heads seen
+  std::uint64_t skew_refusals = 0;  // blocks not attested because of the clock
+  std::uint64_t evidence = 0;       // contradicting signed heads seen
   std::uint64_t frames_rejected = 0;
-  bool stopped = false;                // after on_fatal
+  bool stopped = false;  // after on_fatal
   std::vector<PeerProgress> peers;
 };
 
@@ -108,17 +108,17 @@ struct DefectsForTests {
 
 // Local settings; none of them is relevant to what the ledger decides.
 struct Options {
-  std::uint64_t tick_ms = 20;                // Replica::tick is called this often
-  std::uint32_t election_ticks = 50;         // 1 s without a leader
-  std::uint32_t heartbeat_ticks = 5;         // 100 ms
-  std::size_t blocks_in_flight_max = 3;      // proposed and not yet applied
+  std::uint64_t tick_ms = 20;            // Replica::tick is called this often
+  std::uint32_t election_ticks = 50;     // 1 s without a leader
+  std::uint32_t heartbeat_ticks = 5;     // 100 ms
+  std::size_t blocks_in_flight_max = 3;  // proposed and not yet applied
   std::size_t block_operations_max = limits::kBlockOperationsMax;
   std::size_t block_bytes_max = 1 * limits::kMiB;
   std::uint64_t forward_retry_ms = 1000;     // resend to the leader of the day
   std::uint64_t forward_deadline_ms = 5000;  // then SubmitDone gets kDeadline or kUnavailable
   std::uint64_t attestation_retry_ms = 300;  // ask the others for what is missing
   std::uint64_t read_deadline_ms = 5000;
-  std::uint64_t idle_block_ms = 60'000;      // ledger time moves on without operations; 0: never
+  std::uint64_t idle_block_ms = 60'000;  // ledger time moves on without operations; 0: never
   std::size_t verified_digests_max = 200'000;
   // A leader whose blocks stay without a certificate this long tries a fresh block, and after twice
   // this hands leadership on: its clock may be what the others refuse.

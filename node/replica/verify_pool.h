@@ -10,8 +10,8 @@
 
 namespace sekisho::replica {
 
-// The Verifier of a real node: worker threads that take checks in small runs, so that one large block
-// spreads over all of them.
+// The Verifier of a real node: worker threads that take checks in small runs, so that one large
+// block spreads over all of them.
 class VerifyPool final : public Verifier {
  public:
   // Runs a function on the core thread, soon. Any thread.

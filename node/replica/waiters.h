@@ -59,8 +59,8 @@ class Waiters {
 
   Number next_ = 0;
   Waiting waiters_;
-  std::set<std::pair<Id16, Number>> open_;                // not on the ledger yet
-  std::set<std::pair<std::uint64_t, Number>> by_height_;  // on the ledger, not certified
+  std::set<std::pair<Id16, Number>> open_;                     // not on the ledger yet
+  std::set<std::pair<std::uint64_t, Number>> by_height_;       // on the ledger, not certified
   std::set<std::pair<std::uint64_t, Number>> by_valid_until_;  // those of open_ that tell it
   std::set<std::pair<std::uint64_t, Number>> by_deadline_;
 };

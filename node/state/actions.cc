@@ -49,7 +49,8 @@ Verdict add_member(Writer& state, const Action& action, std::uint64_t now_ms) {
   }
   std::set<Digest> ids;
   for (const Key& one : action.keys) {
-    if (key(state, one.key_id) || !ids.insert(one.key_id).second) return Verdict::kRejectedKeyExists;
+    if (key(state, one.key_id) || !ids.insert(one.key_id).second)
+      return Verdict::kRejectedKeyExists;
   }
   fresh.since_ms = now_ms;
   put_member(state, fresh);
@@ -156,7 +157,8 @@ Verdict action_from_proto(const v1::Action& proto, const SignatureVerifier& veri
       action.type = ActionType::kSetPolicy;
       action.policy = ledger::policy_from_proto(proto.set_policy().policy());
       return ledger::check_policy(action.policy) ? Verdict::kAccepted : Verdict::kRejectedBadPolicy;
-    case v1::Action::ACTION_NOT_SET: break;
+    case v1::Action::ACTION_NOT_SET:
+      break;
   }
   return Verdict::kRejectedMalformed;
 }
@@ -164,27 +166,35 @@ Verdict action_from_proto(const v1::Action& proto, const SignatureVerifier& veri
 ProposalClass class_of(ActionType type) {
   switch (type) {
     case ActionType::kApproveMap:
-    case ActionType::kRetireMap: return ProposalClass::kRoutine;
+    case ActionType::kRetireMap:
+      return ProposalClass::kRoutine;
     case ActionType::kAddMember:
     case ActionType::kSuspendMember:
-    case ActionType::kReinstateMember: return ProposalClass::kSensitive;
-    case ActionType::kSetPolicy: return ProposalClass::kConstitutional;
+    case ActionType::kReinstateMember:
+      return ProposalClass::kSensitive;
+    case ActionType::kSetPolicy:
+      return ProposalClass::kConstitutional;
   }
   return ProposalClass::kConstitutional;
 }
 
 Verdict apply_action(Writer& state, const Action& action, std::uint64_t now_ms) {
   switch (action.type) {
-    case ActionType::kAddMember: return add_member(state, action, now_ms);
-    case ActionType::kSuspendMember: return suspend_member(state, action, now_ms);
-    case ActionType::kReinstateMember: return reinstate_member(state, action, now_ms);
+    case ActionType::kAddMember:
+      return add_member(state, action, now_ms);
+    case ActionType::kSuspendMember:
+      return suspend_member(state, action, now_ms);
+    case ActionType::kReinstateMember:
+      return reinstate_member(state, action, now_ms);
     case ActionType::kApproveMap:
       return move_map(state, action.map_digest, MapStatus::kPending, MapStatus::kApproved,
                       Verdict::kRejectedMapNotPending, now_ms);
     case ActionType::kRetireMap:
       return move_map(state, action.map_digest, MapStatus::kApproved, MapStatus::kRetired,
                       Verdict::kRejectedMapNotApproved, now_ms);
-    case ActionType::kSetPolicy: put_policy(state, action.policy); return Verdict::kAccepted;
+    case ActionType::kSetPolicy:
+      put_policy(state, action.policy);
+      return Verdict::kAccepted;
   }
   return Verdict::kRejectedMalformed;
 }

@@ -12,12 +12,12 @@
 #include "node/base/bytes.h"
 #include "node/state/records.h"
 
-// How a record becomes bytes. Each record lists its fields once, in records.cc, in each_field(codec,
-// record); the Encoder and the Decoder walk that list, so they cannot disagree. Internal to
-// node/state.
+// How a record becomes bytes. Each record lists its fields once, in records.cc, in
+// each_field(codec, record); the Encoder and the Decoder walk that list, so they cannot disagree.
+// Internal to node/state.
 //
-// u64, u32, u16, u8 big-endian; bool u8 0 or 1; enumerators u8; digests and ids as they are; bytes and
-// texts u32 size and bytes; optional u8 0, or 1 and the value; lists u32 count and the values.
+// u64, u32, u16, u8 big-endian; bool u8 0 or 1; enumerators u8; digests and ids as they are; bytes
+// and texts u32 size and bytes; optional u8 0, or 1 and the value; lists u32 count and the values.
 namespace sekisho::state::codec {
 
 inline constexpr std::size_t kFieldSizeMax = 128 * 1024;

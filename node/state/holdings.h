@@ -18,9 +18,9 @@ struct NewBlob {
 
 [[nodiscard]] Blob blob_from_proto(const v1::BlobRef& proto);
 
-// Checks the storage receipts of an operation for its blobs and writes their custody. Each blob is new
-// to the ledger and has receipts of as many different, active nodes as the policy asks for; each
-// receipt belongs to one of the blobs and is signed by its node's operation key.
+// Checks the storage receipts of an operation for its blobs and writes their custody. Each blob is
+// new to the ledger and has receipts of as many different, active nodes as the policy asks for;
+// each receipt belongs to one of the blobs and is signed by its node's operation key.
 [[nodiscard]] ledger::Verdict take_custody(
     RuleContext& context, const std::vector<NewBlob>& blobs,
     const google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts);

@@ -94,19 +94,21 @@ void check_maps(const Reader& reader, Findings& findings) {
 // Whether holders may, or must already, be deleting this part of the exchange.
 bool custody_fits(const Exchange& exchange, const Custody& custody) {
   const bool held = custody.status == CustodyStatus::kHeld;
-  const bool ended = exchange.state == ExchangeState::kReceived ||
-                     exchange.state == ExchangeState::kRejected ||
-                     exchange.state == ExchangeState::kWithdrawn ||
-                     exchange.state == ExchangeState::kClosed;
+  const bool ended =
+      exchange.state == ExchangeState::kReceived || exchange.state == ExchangeState::kRejected ||
+      exchange.state == ExchangeState::kWithdrawn || exchange.state == ExchangeState::kClosed;
   switch (custody.role) {
-    case BlobRole::kInput: return held == (exchange.state == ExchangeState::kOffered);
-    case BlobRole::kOutput: return held != ended;
+    case BlobRole::kInput:
+      return held == (exchange.state == ExchangeState::kOffered);
+    case BlobRole::kOutput:
+      return held != ended;
     case BlobRole::kReport: {
-      const bool released = exchange.report_confirmed_ms != 0 ||
-                            exchange.outcome == ExchangeState::kWithdrawn;
+      const bool released =
+          exchange.report_confirmed_ms != 0 || exchange.outcome == ExchangeState::kWithdrawn;
       return held != released;
     }
-    case BlobRole::kMap: return held;
+    case BlobRole::kMap:
+      return held;
   }
   return false;
 }
@@ -129,10 +131,9 @@ void check_blob(const Reader& reader, const Exchange& exchange, const Blob& blob
 void check_exchange(const Reader& reader, const Exchange& one, Findings& findings) {
   const std::string name = "exchange " + one.exchange_id.hex();
   const bool closed = one.state == ExchangeState::kClosed;
-  const bool converted = one.outcome == ExchangeState::kConverted ||
-                         one.outcome == ExchangeState::kFetched ||
-                         one.outcome == ExchangeState::kReceived ||
-                         one.outcome == ExchangeState::kRejected;
+  const bool converted =
+      one.outcome == ExchangeState::kConverted || one.outcome == ExchangeState::kFetched ||
+      one.outcome == ExchangeState::kReceived || one.outcome == ExchangeState::kRejected;
   findings.require(closed || one.outcome == one.state, name + " has an outcome before its end");
   findings.require(!converted || one.output.has_value(), name + " is converted without output");
   findings.require(one.state != ExchangeState::kFailed || one.report.has_value(),

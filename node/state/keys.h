@@ -9,27 +9,28 @@
 
 namespace sekisho::state {
 
-// The typed keys of the state: one prefix byte, then fixed-size big-endian parts; a member id that is
-// followed by something ends in 0x00. Exact: docs/formats/state.md. A prefix is never used twice.
+// The typed keys of the state: one prefix byte, then fixed-size big-endian parts; a member id that
+// is followed by something ends in 0x00. Exact: docs/formats/state.md. A prefix is never used
+// twice.
 namespace prefix {
-inline constexpr char kConsortium = '\x01';       // -> Consortium
-inline constexpr char kPolicy = '\x02';           // -> Policy
-inline constexpr char kMember = '\x03';           // member_id -> Member
-inline constexpr char kKey = '\x04';              // key_id -> Key
-inline constexpr char kMemberKey = '\x05';        // member_id 00 key_id -> empty
-inline constexpr char kNode = '\x06';             // u64 node -> Node
-inline constexpr char kMap = '\x07';              // map_digest -> Map
-inline constexpr char kMapVersion = '\x08';       // owner 00 map_id 00 u32 version -> map_digest
-inline constexpr char kExchange = '\x10';         // exchange_id -> Exchange
-inline constexpr char kReceiverExchange = '\x11'; // receiver 00 u64 offered_index -> exchange_id
-inline constexpr char kSenderExchange = '\x12';   // sender 00 u64 offered_index -> exchange_id
-inline constexpr char kConverterWork = '\x13';    // u64 node u64 offered_index -> exchange_id
-inline constexpr char kDeadline = '\x14';         // u64 deadline_ms exchange_id -> empty
-inline constexpr char kCustody = '\x20';          // blob_id u64 node -> Custody
-inline constexpr char kPurgeWork = '\x21';        // u64 node blob_id -> empty
-inline constexpr char kProposal = '\x30';         // proposal_id -> Proposal
-inline constexpr char kOpenProposal = '\x31';     // u64 expires_ms proposal_id -> empty
-inline constexpr char kDedup = '\x40';            // u64 valid_until_max_ms u64 height -> DedupEntry
+inline constexpr char kConsortium = '\x01';        // -> Consortium
+inline constexpr char kPolicy = '\x02';            // -> Policy
+inline constexpr char kMember = '\x03';            // member_id -> Member
+inline constexpr char kKey = '\x04';               // key_id -> Key
+inline constexpr char kMemberKey = '\x05';         // member_id 00 key_id -> empty
+inline constexpr char kNode = '\x06';              // u64 node -> Node
+inline constexpr char kMap = '\x07';               // map_digest -> Map
+inline constexpr char kMapVersion = '\x08';        // owner 00 map_id 00 u32 version -> map_digest
+inline constexpr char kExchange = '\x10';          // exchange_id -> Exchange
+inline constexpr char kReceiverExchange = '\x11';  // receiver 00 u64 offered_index -> exchange_id
+inline constexpr char kSenderExchange = '\x12';    // sender 00 u64 offered_index -> exchange_id
+inline constexpr char kConverterWork = '\x13';     // u64 node u64 offered_index -> exchange_id
+inline constexpr char kDeadline = '\x14';          // u64 deadline_ms exchange_id -> empty
+inline constexpr char kCustody = '\x20';           // blob_id u64 node -> Custody
+inline constexpr char kPurgeWork = '\x21';         // u64 node blob_id -> empty
+inline constexpr char kProposal = '\x30';          // proposal_id -> Proposal
+inline constexpr char kOpenProposal = '\x31';      // u64 expires_ms proposal_id -> empty
+inline constexpr char kDedup = '\x40';  // u64 valid_until_max_ms u64 height -> DedupEntry
 }  // namespace prefix
 
 [[nodiscard]] Bytes consortium_key();

@@ -67,24 +67,30 @@ EffectLine policy_line(const Reader& reader, const Action& action) {
 EffectLine describe(const Reader& reader, const Action& action) {
   const std::string& id = action.member_id;
   switch (action.type) {
-    case ActionType::kAddMember: return add_member_line(action);
+    case ActionType::kAddMember:
+      return add_member_line(action);
     case ActionType::kSuspendMember:
       return {"会員 " + id + " を停止します。新しい操作はできなくなり、削除の義務は残ります。",
               "Suspends the member " + id + "; it can do nothing new, its duty to delete remains."};
     case ActionType::kReinstateMember:
       return {"会員 " + id + " の停止を解除します。", "Reinstates the member " + id + "."};
     case ActionType::kApproveMap:
-    case ActionType::kRetireMap: return map_line(reader, action);
-    case ActionType::kSetPolicy: return policy_line(reader, action);
+    case ActionType::kRetireMap:
+      return map_line(reader, action);
+    case ActionType::kSetPolicy:
+      return policy_line(reader, action);
   }
   return {};
 }
 
 const ledger::Threshold& threshold_of(const ledger::Policy& policy, ProposalClass proposal_class) {
   switch (proposal_class) {
-    case ProposalClass::kRoutine: return policy.routine;
-    case ProposalClass::kSensitive: return policy.sensitive;
-    case ProposalClass::kConstitutional: return policy.constitutional;
+    case ProposalClass::kRoutine:
+      return policy.routine;
+    case ProposalClass::kSensitive:
+      return policy.sensitive;
+    case ProposalClass::kConstitutional:
+      return policy.constitutional;
   }
   return policy.constitutional;
 }
@@ -117,13 +123,11 @@ Tally tally(const Reader& reader, const Proposal& proposal) {
   const std::vector<Member> voting = electorate(reader, threshold);
   Tally count;
   count.voting_members = voting.size();
-  count.needed = threshold.secretariat
-                     ? 1
-                     : voting.size() * threshold.numerator / threshold.denominator + 1;
+  count.needed =
+      threshold.secretariat ? 1 : voting.size() * threshold.numerator / threshold.denominator + 1;
   for (const CastVote& vote : proposal.votes) {
-    const bool counts = std::any_of(voting.begin(), voting.end(), [&](const Member& m) {
-      return m.member_id == vote.member_id;
-    });
+    const bool counts = std::any_of(voting.begin(), voting.end(),
+                                    [&](const Member& m) { return m.member_id == vote.member_id; });
     if (counts) ++(vote.approve ? count.approvals : count.refusals);
   }
   count.reached = count.approvals >= count.needed;

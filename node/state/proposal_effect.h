@@ -19,7 +19,8 @@ struct EffectLine {
   ledger::Verdict verdict = ledger::Verdict::kAccepted;  // kAccepted: it would apply
 };
 
-// Runs the actions in order on a scratch copy of the state and tells what each does. Changes nothing.
+// Runs the actions in order on a scratch copy of the state and tells what each does. Changes
+// nothing.
 [[nodiscard]] std::vector<EffectLine> effect_of(const Reader& reader,
                                                 const std::vector<Action>& actions,
                                                 std::uint64_t block_time_ms);
@@ -29,7 +30,7 @@ struct Tally {
   std::size_t voting_members = 0;  // whose votes count: active, no auditors, or the secretariats
   std::size_t approvals = 0;       // of those
   std::size_t refusals = 0;
-  std::size_t needed = 0;          // approvals that decide
+  std::size_t needed = 0;  // approvals that decide
   bool reached = false;
   bool out_of_reach = false;
 };

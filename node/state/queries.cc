@@ -65,8 +65,10 @@ std::string late_party(const Reader& reader, const Exchange& late) {
       return converter->member_id;
     }
     case ExchangeState::kConverted:
-    case ExchangeState::kFetched: return late.receiver;
-    default: return late.sender;
+    case ExchangeState::kFetched:
+      return late.receiver;
+    default:
+      return late.sender;
   }
 }
 
@@ -128,8 +130,8 @@ std::vector<ledger::Voter> voters(const Reader& reader) {
   std::vector<ledger::Voter> found;
   for (const Node& one : nodes(reader)) {
     if (!one.voter) continue;
-    found.push_back(
-        {one.node_number, {one.name, intact(crypto::PublicKey::from_ed25519(one.attestation_key))}});
+    found.push_back({one.node_number,
+                     {one.name, intact(crypto::PublicKey::from_ed25519(one.attestation_key))}});
   }
   return found;
 }
@@ -203,7 +205,8 @@ bool may_fetch(const Reader& reader, std::string_view member_id, const Digest& b
       return one->receiver == member_id && one->state == ExchangeState::kFetched;
     case BlobRole::kReport:
       return one->sender == member_id && one->report_fetches > 0 && waits_for_report(*one);
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -39,8 +39,9 @@ namespace sekisho::state {
 
 enum class Side : std::uint8_t { kSender, kReceiver };
 // One page of a member's exchanges, oldest first, from that offered_index on (inclusive).
-[[nodiscard]] std::vector<Exchange> exchanges_of_member(const Reader& reader, std::string_view member_id,
-                                                        Side side, std::uint64_t from_index,
+[[nodiscard]] std::vector<Exchange> exchanges_of_member(const Reader& reader,
+                                                        std::string_view member_id, Side side,
+                                                        std::uint64_t from_index,
                                                         std::size_t count_max);
 
 // Every holder of the blob there ever was, ascending by node number; empty: unknown blob.
@@ -50,9 +51,10 @@ enum class Side : std::uint8_t { kSender, kReceiver };
 // Node numbers that still hold it (kHeld or kPurging).
 [[nodiscard]] std::vector<std::uint64_t> holders_of(const Reader& reader, const Digest& blob_id);
 
-// True when the ledger lets this member fetch the blob now: its RecordFetch has been accepted and the
-// exchange still waits for its confirmation. Or it is the blob of a map.
-[[nodiscard]] bool may_fetch(const Reader& reader, std::string_view member_id, const Digest& blob_id);
+// True when the ledger lets this member fetch the blob now: its RecordFetch has been accepted and
+// the exchange still waits for its confirmation. Or it is the blob of a map.
+[[nodiscard]] bool may_fetch(const Reader& reader, std::string_view member_id,
+                             const Digest& blob_id);
 
 [[nodiscard]] std::optional<Proposal> proposal(const Reader& reader, const Id16& proposal_id);
 [[nodiscard]] std::vector<Proposal> proposals(const Reader& reader);       // all, by id
@@ -72,7 +74,8 @@ struct Overdue {
   std::string member_id;  // the party that is late: converter's member, receiver or sender
 };
 // Deadline before `block_time_ms`, longest overdue first.
-[[nodiscard]] std::vector<Overdue> overdue_exchanges(const Reader& reader, std::uint64_t block_time_ms,
+[[nodiscard]] std::vector<Overdue> overdue_exchanges(const Reader& reader,
+                                                     std::uint64_t block_time_ms,
                                                      std::size_t count_max);
 
 }  // namespace sekisho::state

@@ -14,7 +14,8 @@ namespace sekisho::state {
 class Reader {
  public:
   virtual ~Reader() = default;
-  // The value, or nothing when the key is absent. A storage failure stops the process with a reason.
+  // The value, or nothing when the key is absent. A storage failure stops the process with a
+  // reason.
   [[nodiscard]] virtual std::optional<Bytes> get(BytesView key) const = 0;
   // Calls `visit` for each key that starts with `prefix`, ascending, from `from` (inclusive; empty:
   // the start), until it returns false.

@@ -78,12 +78,24 @@ template <typename Codec, Is<Action> T>
 void each_field(Codec& codec, T& x) {
   codec(x.type);
   switch (x.type) {
-    case ActionType::kAddMember: codec(x.member, x.keys); break;
-    case ActionType::kSuspendMember: codec(x.member_id, x.reason); break;
-    case ActionType::kReinstateMember: codec(x.member_id); break;
-    case ActionType::kApproveMap: codec(x.map_digest); break;
-    case ActionType::kRetireMap: codec(x.map_digest, x.reason); break;
-    case ActionType::kSetPolicy: codec(x.policy); break;
+    case ActionType::kAddMember:
+      codec(x.member, x.keys);
+      break;
+    case ActionType::kSuspendMember:
+      codec(x.member_id, x.reason);
+      break;
+    case ActionType::kReinstateMember:
+      codec(x.member_id);
+      break;
+    case ActionType::kApproveMap:
+      codec(x.map_digest);
+      break;
+    case ActionType::kRetireMap:
+      codec(x.map_digest, x.reason);
+      break;
+    case ActionType::kSetPolicy:
+      codec(x.policy);
+      break;
   }
 }
 template <typename Codec, Is<CastVote> T>
@@ -122,25 +134,38 @@ Result<Record> decode_record(BytesView bytes) {
 
 std::string_view exchange_state_name(ExchangeState state) {
   switch (state) {
-    case ExchangeState::kOffered: return "OFFERED";
-    case ExchangeState::kConverted: return "CONVERTED";
-    case ExchangeState::kFailed: return "FAILED";
-    case ExchangeState::kFetched: return "FETCHED";
-    case ExchangeState::kReceived: return "RECEIVED";
-    case ExchangeState::kRejected: return "REJECTED";
-    case ExchangeState::kWithdrawn: return "WITHDRAWN";
-    case ExchangeState::kClosed: return "CLOSED";
+    case ExchangeState::kOffered:
+      return "OFFERED";
+    case ExchangeState::kConverted:
+      return "CONVERTED";
+    case ExchangeState::kFailed:
+      return "FAILED";
+    case ExchangeState::kFetched:
+      return "FETCHED";
+    case ExchangeState::kReceived:
+      return "RECEIVED";
+    case ExchangeState::kRejected:
+      return "REJECTED";
+    case ExchangeState::kWithdrawn:
+      return "WITHDRAWN";
+    case ExchangeState::kClosed:
+      return "CLOSED";
   }
   return "UNKNOWN";
 }
 
 std::string_view proposal_status_name(ProposalStatus status) {
   switch (status) {
-    case ProposalStatus::kOpen: return "OPEN";
-    case ProposalStatus::kExecuted: return "EXECUTED";
-    case ProposalStatus::kFailed: return "FAILED";
-    case ProposalStatus::kRefused: return "REFUSED";
-    case ProposalStatus::kExpired: return "EXPIRED";
+    case ProposalStatus::kOpen:
+      return "OPEN";
+    case ProposalStatus::kExecuted:
+      return "EXECUTED";
+    case ProposalStatus::kFailed:
+      return "FAILED";
+    case ProposalStatus::kRefused:
+      return "REFUSED";
+    case ProposalStatus::kExpired:
+      return "EXPIRED";
   }
   return "UNKNOWN";
 }
@@ -157,7 +182,9 @@ Bytes encode(const Proposal& value) { return encode_record(value); }
 Bytes encode(const DedupEntry& value) { return encode_record(value); }
 
 Result<Consortium> decode_consortium(BytesView bytes) { return decode_record<Consortium>(bytes); }
-Result<ledger::Policy> decode_policy(BytesView bytes) { return decode_record<ledger::Policy>(bytes); }
+Result<ledger::Policy> decode_policy(BytesView bytes) {
+  return decode_record<ledger::Policy>(bytes);
+}
 Result<Member> decode_member(BytesView bytes) { return decode_record<Member>(bytes); }
 Result<Key> decode_key(BytesView bytes) { return decode_record<Key>(bytes); }
 Result<Node> decode_node(BytesView bytes) { return decode_record<Node>(bytes); }

@@ -14,9 +14,9 @@
 
 namespace sekisho::state {
 
-// The values of the state. Each has a fixed binary encoding (docs/formats/state.md), never Protobuf:
-// encode(x) is the only byte string that decode gives x for. decode_ takes our own bytes; what does
-// not decode is kCorrupt.
+// The values of the state. Each has a fixed binary encoding (docs/formats/state.md), never
+// Protobuf: encode(x) is the only byte string that decode gives x for. decode_ takes our own bytes;
+// what does not decode is kCorrupt.
 
 // The chain as a whole.
 struct Consortium {
@@ -130,12 +130,12 @@ struct Exchange {
   std::optional<Blob> output;
   std::optional<Blob> report;
   std::optional<Evidence> evidence;
-  std::string failure_code;             // of a failed conversion
-  std::string reason;                   // of a rejection or withdrawal
-  std::uint64_t offered_index = 0;      // of the Offer on the ledger
+  std::string failure_code;         // of a failed conversion
+  std::string reason;               // of a rejection or withdrawal
+  std::uint64_t offered_index = 0;  // of the Offer on the ledger
   std::uint64_t offered_ms = 0;
-  std::uint64_t since_ms = 0;           // of the state
-  std::uint64_t deadline_ms = 0;        // overdue after it; 0: none in this state
+  std::uint64_t since_ms = 0;     // of the state
+  std::uint64_t deadline_ms = 0;  // overdue after it; 0: none in this state
   std::uint64_t output_fetches = 0;
   std::uint64_t report_fetches = 0;
   std::uint64_t report_confirmed_ms = 0;
@@ -176,12 +176,12 @@ enum class ActionType : std::uint8_t {
 // One action of a proposal; which fields count depends on the type.
 struct Action {
   ActionType type = ActionType::kApproveMap;
-  Member member;           // kAddMember
-  std::vector<Key> keys;   // kAddMember
-  std::string member_id;   // kSuspendMember, kReinstateMember
-  Digest map_digest;       // kApproveMap, kRetireMap
-  std::string reason;      // kSuspendMember, kRetireMap
-  ledger::Policy policy;   // kSetPolicy
+  Member member;          // kAddMember
+  std::vector<Key> keys;  // kAddMember
+  std::string member_id;  // kSuspendMember, kReinstateMember
+  Digest map_digest;      // kApproveMap, kRetireMap
+  std::string reason;     // kSuspendMember, kRetireMap
+  ledger::Policy policy;  // kSetPolicy
   bool operator==(const Action&) const = default;
 };
 

@@ -28,8 +28,8 @@ struct RuleContext {
 };
 
 // May a key of this role, of a member of this kind and status, do this at all?
-[[nodiscard]] ledger::Verdict check_entitlement(const v1::Operation& operation, const Member& author,
-                                                const Key& key);
+[[nodiscard]] ledger::Verdict check_entitlement(const v1::Operation& operation,
+                                                const Member& author, const Key& key);
 
 // Dispatches to the rules below.
 [[nodiscard]] ledger::Verdict apply_payload(RuleContext& context, const v1::Operation& operation);

@@ -41,7 +41,8 @@ class OpenExchange {
     context.terms.exchange_id = now_.exchange_id;
     for (const std::string& party : {now_.sender, now_.receiver}) {
       auto& members = context.terms.members;
-      if (std::find(members.begin(), members.end(), party) == members.end()) members.push_back(party);
+      if (std::find(members.begin(), members.end(), party) == members.end())
+        members.push_back(party);
     }
   }
   void enter(RuleContext& context, ExchangeState state) {
@@ -62,14 +63,19 @@ class OpenExchange {
   // How long the party whose turn it is may take; 0: it is nobody's turn but the holders'.
   [[nodiscard]] std::uint64_t dwell_ms(const ledger::Policy& policy) const {
     switch (now_.state) {
-      case ExchangeState::kOffered: return policy.dwell_offered_ms;
-      case ExchangeState::kConverted: return policy.dwell_converted_ms;
-      case ExchangeState::kFetched: return policy.dwell_fetched_ms;
+      case ExchangeState::kOffered:
+        return policy.dwell_offered_ms;
+      case ExchangeState::kConverted:
+        return policy.dwell_converted_ms;
+      case ExchangeState::kFetched:
+        return policy.dwell_fetched_ms;
       case ExchangeState::kFailed:
       case ExchangeState::kReceived:
-      case ExchangeState::kRejected: return report_open() ? policy.dwell_converted_ms : 0;
+      case ExchangeState::kRejected:
+        return report_open() ? policy.dwell_converted_ms : 0;
       case ExchangeState::kWithdrawn:
-      case ExchangeState::kClosed: return 0;
+      case ExchangeState::kClosed:
+        return 0;
     }
     return 0;
   }
@@ -201,9 +207,9 @@ Verdict apply(RuleContext& context, const v1::Offer& offer) {
   fresh.exchange_id = *Id16::from_bytes(offer.exchange_id());
   fresh.map_digest = *Digest::from_bytes(offer.map_digest());
   if (exchange(context.state, fresh.exchange_id)) return Verdict::kRejectedExchangeExists;
-  for (const Verdict verdict : {check_receiver(context, offer.receiver_member()),
-                                check_map(context, fresh.map_digest),
-                                check_converter(context, offer.converter_node())}) {
+  for (const Verdict verdict :
+       {check_receiver(context, offer.receiver_member()), check_map(context, fresh.map_digest),
+        check_converter(context, offer.converter_node())}) {
     if (verdict != Verdict::kAccepted) return verdict;
   }
   fresh.sender = context.author.member_id;
@@ -215,8 +221,8 @@ Verdict apply(RuleContext& context, const v1::Offer& offer) {
   fresh.offered_ms = context.now_ms;
   fresh.since_ms = context.now_ms;
   fresh.deadline_ms = context.now_ms + policy(context.state).dwell_offered_ms;
-  const Verdict held = take_custody(context, {{fresh.input, BlobRole::kInput, fresh.exchange_id}},
-                                    offer.receipts());
+  const Verdict held =
+      take_custody(context, {{fresh.input, BlobRole::kInput, fresh.exchange_id}}, offer.receipts());
   if (held != Verdict::kAccepted) return held;
   put_exchange(context.state, nullptr, fresh);
   context.terms.exchange_id = fresh.exchange_id;
@@ -230,7 +236,8 @@ Verdict apply(RuleContext& context, const v1::ConversionResult& result) {
   const Evidence evidence = evidence_from_proto(result.evidence());
   const Verdict checked = check_conversion(context, *open, evidence);
   if (checked != Verdict::kAccepted) return checked;
-  if (evidence.persons_held > 0 && !(*open)->allow_partial) return Verdict::kRejectedEvidenceMismatch;
+  if (evidence.persons_held > 0 && !(*open)->allow_partial)
+    return Verdict::kRejectedEvidenceMismatch;
   Exchange& exchange = **open;
   exchange.output = blob_from_proto(result.output());
   std::vector<NewBlob> blobs{{*exchange.output, BlobRole::kOutput, exchange.exchange_id}};

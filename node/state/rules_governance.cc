@@ -55,8 +55,8 @@ void name_subjects(const Proposal& proposal, ledger::AuditTerms& terms) {
   for (const Action& action : proposal.actions) {
     const std::string& subject =
         action.type == ActionType::kAddMember ? action.member.member_id : action.member_id;
-    const bool known = std::find(terms.members.begin(), terms.members.end(), subject) !=
-                       terms.members.end();
+    const bool known =
+        std::find(terms.members.begin(), terms.members.end(), subject) != terms.members.end();
     if (!subject.empty() && !known) terms.members.push_back(subject);
   }
 }

@@ -184,8 +184,8 @@ SparseTree::Ref SparseTree::build(std::span<const Update> updates, unsigned dept
 
 // The node over two subtrees, in the place of `reuse` unless that is kEmpty; a lone leaf moves up.
 SparseTree::Ref SparseTree::join(Ref reuse, Ref left, Ref right) {
-  const bool lone = (left == kEmpty && (right == kEmpty || is_leaf(right))) ||
-                    (right == kEmpty && is_leaf(left));
+  const bool lone =
+      (left == kEmpty && (right == kEmpty || is_leaf(right))) || (right == kEmpty && is_leaf(left));
   if (lone) {
     if (reuse != kEmpty) free_ref(reuse);
     return left == kEmpty ? right : left;
@@ -216,8 +216,6 @@ SparseTree::Ref SparseTree::make_leaf(const Digest& key_hash, const Digest& valu
   return static_cast<Ref>(leaves_.size() - 1) | kLeafBit;
 }
 
-void SparseTree::free_ref(Ref ref) {
-  (is_leaf(ref) ? free_leaves_ : free_nodes_).push_back(ref);
-}
+void SparseTree::free_ref(Ref ref) { (is_leaf(ref) ? free_leaves_ : free_nodes_).push_back(ref); }
 
 }  // namespace sekisho::state

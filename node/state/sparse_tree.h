@@ -35,8 +35,8 @@ struct StateProof {
 [[nodiscard]] Bytes encode_state_proof(const StateProof& proof);
 [[nodiscard]] Result<StateProof> parse_state_proof(BytesView bytes);
 
-// kInvalidArgument unless the proof shows that `key` has exactly `value` (nothing: is absent) in the
-// state with this root.
+// kInvalidArgument unless the proof shows that `key` has exactly `value` (nothing: is absent) in
+// the state with this root.
 [[nodiscard]] Status verify_state_proof(const Digest& root, BytesView key,
                                         const std::optional<Bytes>& value, const StateProof& proof);
 
@@ -49,8 +49,8 @@ class SparseTree {
     std::optional<Digest> value_hash;
   };
 
-  // Applies all updates and returns the new root. Sorts them; key hashes must differ (CHECKed). Each
-  // node on a shared path is hashed once.
+  // Applies all updates and returns the new root. Sorts them; key hashes must differ (CHECKed).
+  // Each node on a shared path is hashed once.
   Digest update(std::vector<Update> updates);
   [[nodiscard]] Digest root() const;
   [[nodiscard]] StateProof prove(const Digest& key_hash) const;

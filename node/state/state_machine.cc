@@ -195,7 +195,8 @@ Verdict StateMachine::judge(const ledger::ParsedOperation& parsed, std::uint64_t
   terms.members.push_back(author->member_id);
   const Verdict entitled = check_entitlement(operation, *author, *signer);
   if (entitled != Verdict::kAccepted) return entitled;
-  RuleContext context{store_, verifier, head_.chain_id, *author, *signer, index, block_time_ms, terms};
+  RuleContext context{store_,  verifier, head_.chain_id, *author,
+                      *signer, index,    block_time_ms,  terms};
   const Store::Mark mark = store_.mark();
   const Verdict verdict = apply_payload(context, operation);
   if (verdict != Verdict::kAccepted) store_.rollback(mark);
@@ -226,9 +227,8 @@ Verdict StateMachine::dry_run(const ledger::ParsedOperation& operation, std::uin
   const Store::Mark mark = store_.mark();
   CHECK(mark == 0);
   ledger::AuditTerms terms;
-  const Verdict verdict =
-      judge(operation, frontier_.size(), std::max(block_time_ms, head_.block_time_ms + 1), verifier,
-            terms);
+  const Verdict verdict = judge(operation, frontier_.size(),
+                                std::max(block_time_ms, head_.block_time_ms + 1), verifier, terms);
   store_.rollback(mark);
   return verdict;
 }

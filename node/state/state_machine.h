@@ -23,7 +23,8 @@
 namespace sekisho::state {
 
 // The keys that the genesis document puts into the state, ascending: the same at every node.
-[[nodiscard]] std::vector<ledger::StateChange> genesis_state(const ledger::GenesisDocument& genesis);
+[[nodiscard]] std::vector<ledger::StateChange> genesis_state(
+    const ledger::GenesisDocument& genesis);
 
 // The ledger's deterministic core: the same bodies in the same order give the same verdicts, roots
 // and hashes at every node. No clock, no chance, no disk. Core thread only.
@@ -77,8 +78,8 @@ class StateMachine final : public Reader {
   Store store_;
   SparseTree tree_;
   ledger::Frontier frontier_;
-  std::set<Id16> spent_ids_;           // what the dedup window holds
-  std::vector<Id16> block_ids_;        // spent by the block being applied
+  std::set<Id16> spent_ids_;     // what the dedup window holds
+  std::vector<Id16> block_ids_;  // spent by the block being applied
   std::uint64_t block_valid_until_max_ms_ = 0;
   ledger::BlockHeader head_;
   Digest head_hash_;

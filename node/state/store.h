@@ -20,8 +20,8 @@ class Writer : public Reader {
   virtual void erase(BytesView key) = 0;
 };
 
-// The state in memory, with an undo journal: a rejected operation is rolled back to its mark, and the
-// block's net changes come out at its end. Core thread only.
+// The state in memory, with an undo journal: a rejected operation is rolled back to its mark, and
+// the block's net changes come out at its end. Core thread only.
 class Store final : public Writer {
  public:
   using Mark = std::size_t;

@@ -7,8 +7,8 @@
 #include "node/state/records.h"
 #include "node/state/store.h"
 
-// Typed writes: a record together with the secondary keys that lead to it, so that no rule can write
-// one without the other. Internal to node/state; core thread only.
+// Typed writes: a record together with the secondary keys that lead to it, so that no rule can
+// write one without the other. Internal to node/state; core thread only.
 namespace sekisho::state {
 
 void put_consortium(Writer& state, const Consortium& consortium);

@@ -110,7 +110,9 @@ double verify_rate(const Load& load, const Arguments& arguments, std::size_t thr
   for (std::size_t i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       while (!stop) {
-        if (!ledger::verify_operation(parsed, profile.genesis().chain_id, credential.key.public_key())) std::abort();
+        if (!ledger::verify_operation(parsed, profile.genesis().chain_id,
+                                      credential.key.public_key()))
+          std::abort();
         ++done;
       }
     });
@@ -176,7 +178,8 @@ Measured run(const Load& load, std::size_t& next, std::size_t clients, double se
         if (i >= load.operations.size()) return;
         auto due = Steady::now();
         if (rate > 0) {
-          due = start + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(static_cast<double>(i - first) / rate));
+          due = start + std::chrono::duration_cast<Steady::duration>(
+                            std::chrono::duration<double>(static_cast<double>(i - first) / rate));
         }
         if (due >= end) return;
         std::this_thread::sleep_until(due);
@@ -186,7 +189,8 @@ Measured run(const Load& load, std::size_t& next, std::size_t clients, double se
           ++errors;
           continue;
         }
-        latencies[c].push_back(std::chrono::duration<double, std::milli>(Steady::now() - due).count());
+        latencies[c].push_back(
+            std::chrono::duration<double, std::milli>(Steady::now() - due).count());
       }
     });
   }
@@ -197,10 +201,12 @@ Measured run(const Load& load, std::size_t& next, std::size_t clients, double se
   for (auto& thread : threads) thread.join();
   const double elapsed = std::chrono::duration<double>(Steady::now() - start).count();
   Measured measured;
-  for (auto& part : latencies) measured.latencies_ms.insert(measured.latencies_ms.end(), part.begin(), part.end());
+  for (auto& part : latencies)
+    measured.latencies_ms.insert(measured.latencies_ms.end(), part.begin(), part.end());
   std::sort(measured.latencies_ms.begin(), measured.latencies_ms.end());
   measured.rate = static_cast<double>(measured.latencies_ms.size()) / elapsed;
-  measured.cpu_us = (server_cpu_seconds(pids) - cpu_before) * 1e6 / static_cast<double>(std::max<std::size_t>(1, measured.latencies_ms.size()));
+  measured.cpu_us = (server_cpu_seconds(pids) - cpu_before) * 1e6 /
+                    static_cast<double>(std::max<std::size_t>(1, measured.latencies_ms.size()));
   measured.errors = errors;
   next = std::min(cursor.load(), load.operations.size());
   return measured;
@@ -208,7 +214,8 @@ Measured run(const Load& load, std::size_t& next, std::size_t clients, double se
 
 double percentile(const std::vector<double>& sorted, double share) {
   if (sorted.empty()) return 0;
-  return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
+  return sorted[std::min(sorted.size() - 1,
+                         static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
 }
 
 void report(const std::string& id, const Measured& measured) {
@@ -242,7 +249,8 @@ int bench(const Arguments& arguments) {
   print("project.op500.3nodes.share_of_limit", best / limit * 100, "%");
   const double rate = best * arguments.open_share;
   print("project.op500.3nodes.tls.open.arrival", rate, "op/s");
-  report("project.op500.3nodes.tls.open", run(load, next, 256, arguments.seconds, rate, arguments.server_pids));
+  report("project.op500.3nodes.tls.open",
+         run(load, next, 256, arguments.seconds, rate, arguments.server_pids));
   return 0;
 }
 
@@ -260,7 +268,9 @@ int main(int argc, char** argv) {
     if (name == "--seconds") arguments.seconds = std::stod(value);
   }
   if (arguments.homes.empty()) {
-    std::fprintf(stderr, "usage: bench_ledger --home DIR … --passphrase-file F --pid N … [--seconds S]; see scripts/bench\n");
+    std::fprintf(stderr,
+                 "usage: bench_ledger --home DIR … --passphrase-file F --pid N … [--seconds S]; "
+                 "see scripts/bench\n");
     return 2;
   }
   return sekisho::bench(arguments);

@@ -43,6 +43,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace sekisho::converter::testing
 
-int main(int argc, char** argv) {
-  return sekisho::converter::testing::run(argc, argv);
-}
+int main(int argc, char** argv) { return sekisho::converter::testing::run(argc, argv); }

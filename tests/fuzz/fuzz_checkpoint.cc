@@ -11,6 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto checkpoint = ledger::parse_checkpoint(bytes)) {
     CHECK(ledger::format_checkpoint(*checkpoint) == bytes);
   }
-  if (const auto verified = ledger::verify_note_signers(bytes, {})) CHECK(verified->signers.empty());
+  if (const auto verified = ledger::verify_note_signers(bytes, {}))
+    CHECK(verified->signers.empty());
   return 0;
 }

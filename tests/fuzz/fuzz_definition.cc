@@ -12,9 +12,7 @@ namespace {
 using namespace sekisho;
 using namespace sekisho::converter;
 
-Digest no_digest(BytesView) {
-  return {};
-}
+Digest no_digest(BytesView) { return {}; }
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
-// Frames between nodes: however a stream is cut into pieces, the same frames come out, none is above
-// the bound, and encoding them gives back the bytes that were consumed.
+// Frames between nodes: however a stream is cut into pieces, the same frames come out, none is
+// above the bound, and encoding them gives back the bytes that were consumed.
 #include <cstddef>
 #include <cstdint>
 #include <vector>

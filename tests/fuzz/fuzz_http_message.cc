@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
-// Requests and responses from a stream: byte by byte or all at once gives the same head and body, and
-// the bounds hold. The first byte of the input chooses which of the two it is.
+// Requests and responses from a stream: byte by byte or all at once gives the same head and body,
+// and the bounds hold. The first byte of the input chooses which of the two it is.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -14,9 +14,7 @@ namespace {
 using namespace sekisho;
 using namespace sekisho::converter;
 
-Digest no_digest(BytesView) {
-  return {};
-}
+Digest no_digest(BytesView) { return {}; }
 
 const Definition& definition() {
   static const Definition loaded = [] {

@@ -10,8 +10,7 @@ using namespace sekisho;
 
 // What parses can be written, and read again as the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto frame =
-      replica::parse_frame(BytesView(reinterpret_cast<const char*>(data), size));
+  const auto frame = replica::parse_frame(BytesView(reinterpret_cast<const char*>(data), size));
   if (!frame) return 0;
   if (const auto* message = std::get_if<consensus::Message>(&*frame)) {
     CHECK(consensus::validate(*message).has_value());

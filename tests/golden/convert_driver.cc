@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Converts one file for the golden tests:
 //   convert_driver CATALOG_DIR MAP INPUT OUTPUT REPORT.json CONVERSION_DATE
-// The conversion date (YYYY-MM-DD) is an argument, so that a run can be repeated in any year. Persons with
-// errors are held back and the others delivered. Exit codes: 0 delivered, 1 not delivered, 2 wrong use.
+// The conversion date (YYYY-MM-DD) is an argument, so that a run can be repeated in any year.
+// Persons with errors are held back and the others delivered. Exit codes: 0 delivered, 1 not
+// delivered, 2 wrong use.
 #include <filesystem>
 #include <fstream>
 #include <iostream>

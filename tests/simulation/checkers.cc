@@ -39,7 +39,8 @@ void Checkers::applied(std::uint64_t node, const ledger::AppliedBlock& block,
   NodeFacts& facts = nodes_[node];
   facts.stored_height = std::max(facts.stored_height, height);
   if (height <= blocks_.size()) {
-    if (blocks_[height - 1] != block.hash) violation(at(node, height) + " differs from the first seen");
+    if (blocks_[height - 1] != block.hash)
+      violation(at(node, height) + " differs from the first seen");
     return;
   }
   if (height != blocks_.size() + 1) return violation(at(node, height) + " skips a height");
@@ -75,22 +76,24 @@ void Checkers::attested(std::uint64_t node, BytesView bytes) {
   if (checkpoint->height > facts.stored_height)
     violation(at(node, checkpoint->height) + " was attested before it was stored");
   const auto known = facts.signed_texts.emplace(checkpoint->height, note->text).first;
-  if (known->second != note->text) violation(at(node, checkpoint->height) + " was signed in two forms");
+  if (known->second != note->text)
+    violation(at(node, checkpoint->height) + " was signed in two forms");
 }
 
 void Checkers::certified(std::uint64_t node, std::uint64_t height) {
   const auto stored = static_cast<std::size_t>(
-      std::count_if(nodes_.begin(), nodes_.end(), [height](const auto& entry) {
-        return entry.second.stored_height >= height;
-      }));
+      std::count_if(nodes_.begin(), nodes_.end(),
+                    [height](const auto& entry) { return entry.second.stored_height >= height; }));
   if (stored < majority_)
-    violation(at(node, height) + " was certified while " + std::to_string(stored) + " nodes had it");
+    violation(at(node, height) + " was certified while " + std::to_string(stored) +
+              " nodes had it");
   certified_height_ = std::max(certified_height_, height);
 }
 
 void Checkers::restarted(std::uint64_t node, std::uint64_t height, const Digest& hash) {
   NodeFacts& facts = nodes_[node];
-  if (height < facts.stored_height) violation(at(node, facts.stored_height) + " was stored and is gone");
+  if (height < facts.stored_height)
+    violation(at(node, facts.stored_height) + " was stored and is gone");
   if (!facts.signed_texts.empty() && height < facts.signed_texts.rbegin()->first)
     violation(at(node, facts.signed_texts.rbegin()->first) + " was signed and is gone");
   if (height != 0 && height <= blocks_.size() && blocks_[height - 1] != hash)

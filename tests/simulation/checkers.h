@@ -16,8 +16,8 @@
 
 namespace sekisho::simulation {
 
-// What must hold over a whole run, crashes included. Told of everything as it happens; the sentences
-// it collects are the defects found.
+// What must hold over a whole run, crashes included. Told of everything as it happens; the
+// sentences it collects are the defects found.
 class Checkers {
  public:
   explicit Checkers(std::uint64_t nodes) : majority_(nodes / 2 + 1) {}
@@ -58,7 +58,7 @@ class Checkers {
   std::size_t majority_;
   consensus::History history_;
   std::map<std::uint64_t, NodeFacts> nodes_;
-  std::vector<Digest> blocks_;  // height - 1
+  std::vector<Digest> blocks_;                       // height - 1
   std::map<Id16, ledger::OperationRecord> records_;  // without the bytes
   std::map<Id16, replica::OperationStatus> finals_;
   std::uint64_t operations_ = 0;

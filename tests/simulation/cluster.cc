@@ -24,11 +24,11 @@ Cluster::Cluster(const RunOptions& options)
       world_(profile_.nodes),
       trace_(scheduler_, options.trace),
       checkers_(profile_.nodes),
-      network_(profile_, scheduler_, rng_,
-               [this](std::uint64_t from, std::uint64_t to, BytesView frame) {
-                 nodes_.at(to)->run(
-                     [&](replica::Replica& replica) { replica.on_frame(from, frame); });
-               }),
+      network_(
+          profile_, scheduler_, rng_,
+          [this](std::uint64_t from, std::uint64_t to, BytesView frame) {
+            nodes_.at(to)->run([&](replica::Replica& replica) { replica.on_frame(from, frame); });
+          }),
       workload_({world_, profile_, scheduler_, rng_, checkers_, trace_,
                  [this]() -> SimNode& { return any(); }}) {
   for (std::uint64_t number = 1; number <= profile_.nodes; ++number) {
@@ -42,8 +42,8 @@ SimNode& Cluster::any() { return *nodes_.at(1 + rng_.below(profile_.nodes)); }
 void Cluster::start(SimNode& node) {
   if (node.up()) return;
   if (const Status started = node.start(); !started) {
-    return checkers_.violation("node " + std::to_string(node.number()) + " does not start: " +
-                               started.error().to_string());
+    return checkers_.violation("node " + std::to_string(node.number()) +
+                               " does not start: " + started.error().to_string());
   }
   trace_.note("start " + std::to_string(node.number()));
 }
@@ -106,7 +106,8 @@ void Cluster::check_logs() {
   std::vector<const consensus::Core*> cores;
   for (const auto& [number, node] : nodes_)
     if (node->up() && !node->replica().core().stopped()) cores.push_back(&node->replica().core());
-  for (std::string& what : consensus::broken_among(cores, 200)) checkers_.violation(std::move(what));
+  for (std::string& what : consensus::broken_among(cores, 200))
+    checkers_.violation(std::move(what));
 }
 
 void Cluster::run_until(std::uint64_t time_ms, const std::function<bool()>& enough) {

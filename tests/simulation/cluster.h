@@ -30,7 +30,8 @@ struct RunResult {
   std::string summary;
 };
 
-// One seed: a cluster under faults (safety phase), then healed (liveness phase), checked throughout.
+// One seed: a cluster under faults (safety phase), then healed (liveness phase), checked
+// throughout.
 class Cluster final : private NodeListener {
  public:
   explicit Cluster(const RunOptions& options);

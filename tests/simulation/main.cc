@@ -25,10 +25,14 @@ struct Arguments {
 };
 
 bool set_defect(const std::string& name, replica::DefectsForTests& defects) {
-  if (name == "acknowledge-before-persisting") defects.acknowledge_before_persisting = true;
-  else if (name == "attest-before-storing") defects.attest_before_storing = true;
-  else if (name == "certify-with-one-line") defects.certify_with_one_line = true;
-  else return false;
+  if (name == "acknowledge-before-persisting")
+    defects.acknowledge_before_persisting = true;
+  else if (name == "attest-before-storing")
+    defects.attest_before_storing = true;
+  else if (name == "certify-with-one-line")
+    defects.certify_with_one_line = true;
+  else
+    return false;
   return true;
 }
 
@@ -62,8 +66,8 @@ void report(const Arguments& arguments, const RunOptions& run, const RunResult& 
   if (result.broken.empty()) return;
   for (const std::string& what : result.broken) std::printf("  %s\n", what.c_str());
   std::printf("  replay: simulation --seed %llu --trace%s%s\n",
-              static_cast<unsigned long long>(run.seed), arguments.defect.empty() ? "" : " --defect ",
-              arguments.defect.c_str());
+              static_cast<unsigned long long>(run.seed),
+              arguments.defect.empty() ? "" : " --defect ", arguments.defect.c_str());
 }
 
 // Branches that were reached in this process, and how often; what never was does not show.
@@ -77,7 +81,8 @@ void print_probes() {
 int main(int argc, char** argv) {
   Arguments arguments;
   if (!parse(argc, argv, arguments)) {
-    std::fputs("simulation --seed N [--seeds COUNT] [--trace] [--probes] [--defect NAME]\n", stderr);
+    std::fputs("simulation --seed N [--seeds COUNT] [--trace] [--probes] [--defect NAME]\n",
+               stderr);
     return 2;
   }
   log::open("/dev/null", log::Level::kError);

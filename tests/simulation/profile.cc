@@ -36,13 +36,26 @@ Profile make_profile(Rng& rng) {
 
 std::string Profile::to_string() const {
   const std::array<std::pair<const char*, std::uint64_t>, 20> fields{{
-      {"nodes", nodes}, {"loss", loss}, {"repeat", repeat}, {"delay_max_us", delay_max_us},
-      {"slow", slow}, {"partition", partition_every_ms}, {"one_way", one_way_cut_every_ms},
-      {"crash", crash_every_ms}, {"mid_crash", crash_mid_event_every_ms},
-      {"disk", disk_error_every_ms}, {"clock", clock_jump_every_ms},
-      {"transfer", transfer_every_ms}, {"sync_us", log_sync_us}, {"sync_slow_us", log_sync_slow_us},
-      {"verify_us", verify_us}, {"notes", notes}, {"note_ms", note_every_ms}, {"lives", lives},
-      {"in_flight", blocks_in_flight_max}, {"short", short_validity},
+      {"nodes", nodes},
+      {"loss", loss},
+      {"repeat", repeat},
+      {"delay_max_us", delay_max_us},
+      {"slow", slow},
+      {"partition", partition_every_ms},
+      {"one_way", one_way_cut_every_ms},
+      {"crash", crash_every_ms},
+      {"mid_crash", crash_mid_event_every_ms},
+      {"disk", disk_error_every_ms},
+      {"clock", clock_jump_every_ms},
+      {"transfer", transfer_every_ms},
+      {"sync_us", log_sync_us},
+      {"sync_slow_us", log_sync_slow_us},
+      {"verify_us", verify_us},
+      {"notes", notes},
+      {"note_ms", note_every_ms},
+      {"lives", lives},
+      {"in_flight", blocks_in_flight_max},
+      {"short", short_validity},
   }};
   std::string text;
   for (const auto& [name, value] : fields)

@@ -13,8 +13,8 @@ namespace sekisho::simulation {
 // (swarm testing, Groce 2012): a run without crashes reaches states that a stormy one does not.
 struct Profile {
   std::uint64_t nodes = 3;
-  std::uint64_t safety_ms = 8000;     // with faults
-  std::uint64_t liveness_ms = 60'000; // healed, at most
+  std::uint64_t safety_ms = 8000;      // with faults
+  std::uint64_t liveness_ms = 60'000;  // healed, at most
 
   // Network, in thousandths of frames and in microseconds.
   std::uint64_t loss = 0;
@@ -36,11 +36,11 @@ struct Profile {
   std::uint64_t log_sync_slow_us = 500;  // upper bound
   std::uint64_t verify_us = 300;
 
-  std::uint64_t notes = 60;            // plain operations
+  std::uint64_t notes = 60;  // plain operations
   std::uint64_t note_every_ms = 60;
-  std::uint64_t lives = 3;             // exchanges from offer to deletion
+  std::uint64_t lives = 3;  // exchanges from offer to deletion
   std::size_t blocks_in_flight_max = 3;
-  std::uint64_t short_validity = 0;    // thousandths of notes that expire within two seconds
+  std::uint64_t short_validity = 0;  // thousandths of notes that expire within two seconds
 
   [[nodiscard]] std::string to_string() const;
 };

@@ -18,8 +18,14 @@ constexpr std::uint64_t kTickUs = 10'000;
 SimNode::SimNode(std::uint64_t number, const World& world, const Profile& profile,
                  const replica::DefectsForTests& defects, Scheduler& scheduler, Rng& rng,
                  NodeListener& listener)
-    : number_(number), world_(world), profile_(profile), defects_(defects), scheduler_(scheduler),
-      rng_(rng), listener_(listener), clock_(scheduler) {}
+    : number_(number),
+      world_(world),
+      profile_(profile),
+      defects_(defects),
+      scheduler_(scheduler),
+      rng_(rng),
+      listener_(listener),
+      clock_(scheduler) {}
 
 void SimNode::later(std::uint64_t delay_us, std::function<void()> event) {
   scheduler_.after(delay_us, [this, incarnation = incarnation_, event = std::move(event)] {
@@ -72,10 +78,9 @@ Status SimNode::start() {
   config.options.uncertified_ms = 800;
   config.options.verified_digests_max = 64;  // small: forgetting must be harmless
   config.options.defects_for_tests = defects_;
-  TRY(replica_, replica::Replica::start(
-                    config, {*log_, *hard_state_, *ledger_, *state_,
-                             world_.attestation_key(number_), *this, *this, *this, clock_, rng_,
-                             *this}));
+  TRY(replica_, replica::Replica::start(config, {*log_, *hard_state_, *ledger_, *state_,
+                                                 world_.attestation_key(number_), *this, *this,
+                                                 *this, clock_, rng_, *this}));
   later(rng_.below(kTickUs), [this] { tick(); });
   return {};
 }

@@ -22,8 +22,8 @@
 
 namespace sekisho::simulation {
 
-// Counts down to a node's sudden death in the middle of an event: the n-th frame sent or write begun
-// from now on does not happen any more, nor does anything after it.
+// Counts down to a node's sudden death in the middle of an event: the n-th frame sent or write
+// begun from now on does not happen any more, nor does anything after it.
 class Fuse {
  public:
   void light(std::uint64_t effects) { left_ = effects; }

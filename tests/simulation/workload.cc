@@ -34,15 +34,17 @@ void Workload::start() {
 }
 
 void Workload::add_key() {
-  must("clinic", side_.world.admin("clinic"),
-       [this](v1::Operation& operation) {
-         *operation.mutable_add_key()->mutable_key() =
-             ledger::make_key_description("clinic", late_key_, v1::OPERATOR, "operator-2");
-       },
-       [] {});
-  drive("clinic", late_key_, 5000,
-        [](v1::Operation& operation) { operation.mutable_note()->set_body("by a new hand"); },
-        [](const auto&) {});
+  must(
+      "clinic", side_.world.admin("clinic"),
+      [this](v1::Operation& operation) {
+        *operation.mutable_add_key()->mutable_key() =
+            ledger::make_key_description("clinic", late_key_, v1::OPERATOR, "operator-2");
+      },
+      [] {});
+  drive(
+      "clinic", late_key_, 5000,
+      [](v1::Operation& operation) { operation.mutable_note()->set_body("by a new hand"); },
+      [](const auto&) {});
 }
 
 bool Workload::done() const {
@@ -59,42 +61,45 @@ void Workload::next_note() {
   const std::string member = side_.rng.chance(1, 2) ? "clinic" : "insurer";
   const bool brief = side_.rng.below(1000) < side_.profile.short_validity;
   const std::uint64_t validity_ms = brief ? side_.rng.between(20, 2000) : 3'600'000;
-  drive(member, side_.world.staff(member), validity_ms,
-        [this](v1::Operation& operation) {
-          operation.mutable_note()->set_body("note " + std::to_string(notes_));
-        },
-        [](const auto&) {});
+  drive(
+      member, side_.world.staff(member), validity_ms,
+      [this](v1::Operation& operation) {
+        operation.mutable_note()->set_body("note " + std::to_string(notes_));
+      },
+      [](const auto&) {});
   ++notes_;
   side_.scheduler.after(1000 * side_.rng.between(1, 2 * side_.profile.note_every_ms),
                         [this] { next_note(); });
 }
 
 void Workload::register_map() {
-  must("clinic", side_.world.staff("clinic"),
-       [this](v1::Operation& operation) {
-         v1::RegisterMap& map = *operation.mutable_register_map();
-         map.set_map_id("map");
-         map.set_version(1);
-         map.set_catalog_id("catalog");
-         map.set_title("map of the clinic");
-         map.mutable_map()->set_blob_id(bytes_of(digest_of("map")));
-         map.mutable_map()->set_size_bytes(kBlobSize);
-         *map.add_receipts() = receipt_for(digest_of("map"));
-       },
-       [this] { approve_map(); });
+  must(
+      "clinic", side_.world.staff("clinic"),
+      [this](v1::Operation& operation) {
+        v1::RegisterMap& map = *operation.mutable_register_map();
+        map.set_map_id("map");
+        map.set_version(1);
+        map.set_catalog_id("catalog");
+        map.set_title("map of the clinic");
+        map.mutable_map()->set_blob_id(bytes_of(digest_of("map")));
+        map.mutable_map()->set_size_bytes(kBlobSize);
+        *map.add_receipts() = receipt_for(digest_of("map"));
+      },
+      [this] { approve_map(); });
 }
 
 void Workload::approve_map() {
   const Id16 proposal_id = side_.rng.id16();
-  must("office", side_.world.admin("office"),
-       [this, proposal_id](v1::Operation& operation) {
-         v1::Propose& propose = *operation.mutable_propose();
-         propose.set_proposal_id(bytes_of(proposal_id));
-         propose.set_title("approve the map");
-         propose.add_actions()->mutable_approve_map()->set_map_digest(bytes_of(digest_of("map")));
-         propose.set_expires_ms(kGenesisMs + 24ull * 3600 * 1000);
-       },
-       [this] { next_life(); });
+  must(
+      "office", side_.world.admin("office"),
+      [this, proposal_id](v1::Operation& operation) {
+        v1::Propose& propose = *operation.mutable_propose();
+        propose.set_proposal_id(bytes_of(proposal_id));
+        propose.set_title("approve the map");
+        propose.add_actions()->mutable_approve_map()->set_map_digest(bytes_of(digest_of("map")));
+        propose.set_expires_ms(kGenesisMs + 24ull * 3600 * 1000);
+      },
+      [this] { next_life(); });
 }
 
 void Workload::next_life() {
@@ -112,85 +117,91 @@ void Workload::next_life() {
 }
 
 void Workload::offer(const std::shared_ptr<Life>& life) {
-  must("clinic", side_.world.staff("clinic"),
-       [this, life](v1::Operation& operation) {
-         v1::Offer& out = *operation.mutable_offer();
-         out.set_exchange_id(bytes_of(life->exchange_id));
-         out.set_receiver_member("insurer");
-         out.set_map_digest(bytes_of(digest_of("map")));
-         out.mutable_input()->set_blob_id(bytes_of(life->input));
-         out.mutable_input()->set_size_bytes(kBlobSize);
-         out.mutable_input()->set_commitment(bytes_of(life->commitment_in));
-         *out.add_receipts() = receipt_for(life->input);
-         out.set_converter_node(1);
-       },
-       [this, life] { side_.rng.chance(1, 4) ? withdraw(life) : convert(life); });
+  must(
+      "clinic", side_.world.staff("clinic"),
+      [this, life](v1::Operation& operation) {
+        v1::Offer& out = *operation.mutable_offer();
+        out.set_exchange_id(bytes_of(life->exchange_id));
+        out.set_receiver_member("insurer");
+        out.set_map_digest(bytes_of(digest_of("map")));
+        out.mutable_input()->set_blob_id(bytes_of(life->input));
+        out.mutable_input()->set_size_bytes(kBlobSize);
+        out.mutable_input()->set_commitment(bytes_of(life->commitment_in));
+        *out.add_receipts() = receipt_for(life->input);
+        out.set_converter_node(1);
+      },
+      [this, life] { side_.rng.chance(1, 4) ? withdraw(life) : convert(life); });
 }
 
 void Workload::withdraw(const std::shared_ptr<Life>& life) {
-  must("clinic", side_.world.staff("clinic"),
-       [life](v1::Operation& operation) {
-         life->blobs = 1;
-         operation.mutable_withdraw()->set_exchange_id(bytes_of(life->exchange_id));
-         operation.mutable_withdraw()->set_reason("sent by mistake");
-       },
-       [this, life] { delete_blob(life, false); });
+  must(
+      "clinic", side_.world.staff("clinic"),
+      [life](v1::Operation& operation) {
+        life->blobs = 1;
+        operation.mutable_withdraw()->set_exchange_id(bytes_of(life->exchange_id));
+        operation.mutable_withdraw()->set_reason("sent by mistake");
+      },
+      [this, life] { delete_blob(life, false); });
 }
 
 void Workload::convert(const std::shared_ptr<Life>& life) {
-  must("office", side_.world.node_key(1),
-       [this, life](v1::Operation& operation) {
-         v1::ConversionResult& out = *operation.mutable_conversion_result();
-         out.set_exchange_id(bytes_of(life->exchange_id));
-         out.mutable_output()->set_blob_id(bytes_of(life->output));
-         out.mutable_output()->set_size_bytes(kBlobSize);
-         out.mutable_output()->set_commitment(bytes_of(life->commitment_out));
-         out.mutable_evidence()->set_converter_version("1.0");
-         out.mutable_evidence()->set_map_digest(bytes_of(digest_of("map")));
-         out.mutable_evidence()->set_catalog_digest(bytes_of(digest_of("catalog")));
-         out.mutable_evidence()->set_input_commitment(bytes_of(life->commitment_in));
-         out.mutable_evidence()->set_persons_in(10);
-         out.mutable_evidence()->set_persons_out(10);
-         *out.add_receipts() = receipt_for(life->output);
-       },
-       [this, life] {
-         fetch(life);
-         delete_blob(life, false);
-       });
+  must(
+      "office", side_.world.node_key(1),
+      [this, life](v1::Operation& operation) {
+        v1::ConversionResult& out = *operation.mutable_conversion_result();
+        out.set_exchange_id(bytes_of(life->exchange_id));
+        out.mutable_output()->set_blob_id(bytes_of(life->output));
+        out.mutable_output()->set_size_bytes(kBlobSize);
+        out.mutable_output()->set_commitment(bytes_of(life->commitment_out));
+        out.mutable_evidence()->set_converter_version("1.0");
+        out.mutable_evidence()->set_map_digest(bytes_of(digest_of("map")));
+        out.mutable_evidence()->set_catalog_digest(bytes_of(digest_of("catalog")));
+        out.mutable_evidence()->set_input_commitment(bytes_of(life->commitment_in));
+        out.mutable_evidence()->set_persons_in(10);
+        out.mutable_evidence()->set_persons_out(10);
+        *out.add_receipts() = receipt_for(life->output);
+      },
+      [this, life] {
+        fetch(life);
+        delete_blob(life, false);
+      });
 }
 
 void Workload::fetch(const std::shared_ptr<Life>& life) {
-  must("insurer", side_.world.staff("insurer"),
-       [life](v1::Operation& operation) {
-         operation.mutable_record_fetch()->set_exchange_id(bytes_of(life->exchange_id));
-         operation.mutable_record_fetch()->set_blob_id(bytes_of(life->output));
-       },
-       [this, life] { confirm(life); });
+  must(
+      "insurer", side_.world.staff("insurer"),
+      [life](v1::Operation& operation) {
+        operation.mutable_record_fetch()->set_exchange_id(bytes_of(life->exchange_id));
+        operation.mutable_record_fetch()->set_blob_id(bytes_of(life->output));
+      },
+      [this, life] { confirm(life); });
 }
 
 void Workload::confirm(const std::shared_ptr<Life>& life) {
-  must("insurer", side_.world.staff("insurer"),
-       [life](v1::Operation& operation) {
-         v1::ConfirmReceipt& out = *operation.mutable_confirm_receipt();
-         out.set_exchange_id(bytes_of(life->exchange_id));
-         out.set_blob_id(bytes_of(life->output));
-         out.set_commitment(bytes_of(life->commitment_out));
-       },
-       [this, life] { delete_blob(life, true); });
+  must(
+      "insurer", side_.world.staff("insurer"),
+      [life](v1::Operation& operation) {
+        v1::ConfirmReceipt& out = *operation.mutable_confirm_receipt();
+        out.set_exchange_id(bytes_of(life->exchange_id));
+        out.set_blob_id(bytes_of(life->output));
+        out.set_commitment(bytes_of(life->commitment_out));
+      },
+      [this, life] { delete_blob(life, true); });
 }
 
 void Workload::delete_blob(const std::shared_ptr<Life>& life, bool output) {
-  must("office", side_.world.node_key(kHolder),
-       [life, output](v1::Operation& operation) {
-         v1::RecordDeletion& out = *operation.mutable_record_deletion();
-         out.set_blob_id(bytes_of(output ? life->output : life->input));
-         out.set_node_number(kHolder);
-         out.set_method("key-destroyed");
-       },
-       [this, life] {
-         // Closed with the last deletion: of both blobs, or of the input when it was withdrawn.
-         if (--life->blobs == 0) ++lives_ended_;
-       });
+  must(
+      "office", side_.world.node_key(kHolder),
+      [life, output](v1::Operation& operation) {
+        v1::RecordDeletion& out = *operation.mutable_record_deletion();
+        out.set_blob_id(bytes_of(output ? life->output : life->input));
+        out.set_node_number(kHolder);
+        out.set_method("key-destroyed");
+      },
+      [this, life] {
+        // Closed with the last deletion: of both blobs, or of the input when it was withdrawn.
+        if (--life->blobs == 0) ++lives_ended_;
+      });
 }
 
 void Workload::must(const std::string& member, const crypto::PrivateKey& key, Fill fill,

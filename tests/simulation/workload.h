@@ -28,8 +28,8 @@ struct ClientSide {
   std::function<SimNode&()> any_node;  // up or not, as a client finds it
 };
 
-// Clients that sign real operations and do not rest until each has a final answer: the same bytes go
-// to another node after every refusal and silence.
+// Clients that sign real operations and do not rest until each has a final answer: the same bytes
+// go to another node after every refusal and silence.
 class Workload {
  public:
   explicit Workload(ClientSide side) : side_(std::move(side)) {}
@@ -72,8 +72,8 @@ class Workload {
   void delete_blob(const std::shared_ptr<Life>& life, bool output);
   void withdraw(const std::shared_ptr<Life>& life);
 
-  // Signs, drives to a final answer; an expired operation is signed anew; anything but ACCEPTED is a
-  // violation. Then `next`.
+  // Signs, drives to a final answer; an expired operation is signed anew; anything but ACCEPTED is
+  // a violation. Then `next`.
   void must(const std::string& member, const crypto::PrivateKey& key, Fill fill,
             std::function<void()> next);
   void drive(const std::string& member, const crypto::PrivateKey& key, std::uint64_t validity_ms,

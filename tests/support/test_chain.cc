@@ -107,7 +107,8 @@ v1::BlobRef TestChain::blob(bool sealed) {
 
 void TestChain::add_receipts(const v1::BlobRef& blob,
                              google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts) {
-  for (const std::uint64_t node : {1u, 2u}) *receipts.Add() = consortium.storage_receipt(blob, node);
+  for (const std::uint64_t node : {1u, 2u})
+    *receipts.Add() = consortium.storage_receipt(blob, node);
 }
 
 Digest TestChain::approved_map() {
@@ -220,7 +221,8 @@ Id16 TestChain::offer() {
 }
 
 void TestChain::convert(const Id16& exchange_id, bool with_report) {
-  CHECK(submit_by_node(result_operation(exchange_id, with_report), 1) == ledger::Verdict::kAccepted);
+  CHECK(submit_by_node(result_operation(exchange_id, with_report), 1) ==
+        ledger::Verdict::kAccepted);
 }
 
 void TestChain::fail_conversion(const Id16& exchange_id) {

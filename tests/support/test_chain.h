@@ -55,7 +55,8 @@ class TestChain {
   v1::Operation offer_operation(const Id16& exchange_id);
   v1::Operation result_operation(const Id16& exchange_id, bool with_report);
   v1::Operation failure_operation(const Id16& exchange_id);
-  v1::Operation fetch_operation(std::string_view author, const Id16& exchange_id, const Digest& blob_id);
+  v1::Operation fetch_operation(std::string_view author, const Id16& exchange_id,
+                                const Digest& blob_id);
   v1::Operation confirm_operation(std::string_view author, const Id16& exchange_id,
                                   const state::Blob& blob);
   v1::Operation deletion_operation(const Digest& blob_id, std::uint64_t node_number);

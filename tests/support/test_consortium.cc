@@ -76,8 +76,8 @@ v1::MemberDescription TestConsortium::describe_member(std::string_view member_id
     const crypto::PrivateKey& private_key =
         keys_.insert_or_assign(slot(member_id, role), seeded_key(slot(member_id, role)))
             .first->second;
-    *member.add_keys() = ledger::make_key_description(
-        member_id, private_key, role, slot(member_id, role));
+    *member.add_keys() =
+        ledger::make_key_description(member_id, private_key, role, slot(member_id, role));
   }
   return member;
 }

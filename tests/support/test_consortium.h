@@ -18,10 +18,10 @@ namespace sekisho::test {
 [[nodiscard]] Bytes encryption_certificate_der();
 
 // A consortium whose keys come from their names, so that every run has the same bytes. Members:
-// jimukyoku (secretariat), kenshin-a, its child kenshin-a-branch, kenshin-b (institutions), hoken-a,
-// hoken-b (insurers), iryo-a (medical), kansa (auditor), each with an ADMIN, an OPERATOR and a READER
-// key. Nodes 1, 2, 3 … belong to jimukyoku, kenshin-a, hoken-a, kenshin-b, hoken-b in turn; node 1 is
-// the converter. One thread.
+// jimukyoku (secretariat), kenshin-a, its child kenshin-a-branch, kenshin-b (institutions),
+// hoken-a, hoken-b (insurers), iryo-a (medical), kansa (auditor), each with an ADMIN, an OPERATOR
+// and a READER key. Nodes 1, 2, 3 … belong to jimukyoku, kenshin-a, hoken-a, kenshin-b, hoken-b in
+// turn; node 1 is the converter. One thread.
 class TestConsortium {
  public:
   static constexpr std::uint64_t kCreatedMs = 1'700'000'000'000;

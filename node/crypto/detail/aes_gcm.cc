@@ -19,9 +19,7 @@ const EVP_CIPHER* gcm_cipher() {
   return cipher;
 }
 
-EVP_CIPHER_CTX* native(void* context) {
-  return static_cast<EVP_CIPHER_CTX*>(context);
-}
+EVP_CIPHER_CTX* native(void* context) { return static_cast<EVP_CIPHER_CTX*>(context); }
 
 void run(EVP_CIPHER_CTX* context, BytesView from, unsigned char* to) {
   while (!from.empty()) {
@@ -45,17 +43,11 @@ GcmStream::GcmStream(Mode mode, BytesView key, BytesView nonce)
                            nullptr) == 1);
 }
 
-GcmStream::~GcmStream() {
-  EVP_CIPHER_CTX_free(native(context_));
-}
+GcmStream::~GcmStream() { EVP_CIPHER_CTX_free(native(context_)); }
 
-void GcmStream::add_associated(BytesView data) {
-  run(native(context_), data, nullptr);
-}
+void GcmStream::add_associated(BytesView data) { run(native(context_), data, nullptr); }
 
-void GcmStream::update(BytesView from, char* to) {
-  run(native(context_), from, out(to));
-}
+void GcmStream::update(BytesView from, char* to) { run(native(context_), from, out(to)); }
 
 std::array<char, kGcmTagSize> GcmStream::finish_seal() {
   CHECK(sealing_);

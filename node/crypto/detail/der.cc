@@ -17,9 +17,7 @@ std::uint8_t octet(BytesView bytes, std::size_t index) {
   return static_cast<std::uint8_t>(bytes[index]);
 }
 
-bool is_constructed(std::uint8_t tag) {
-  return (tag & 0x20) != 0;
-}
+bool is_constructed(std::uint8_t tag) { return (tag & 0x20) != 0; }
 
 tl::unexpected<Error> truncated() {
   return fail(Code::kInvalidArgument, "the data ends too early: it is truncated");
@@ -93,9 +91,7 @@ Result<std::size_t> DerReader::indefinite_size() const {
   return fail(Code::kInvalidArgument, "the data is cut into too many pieces");
 }
 
-bool DerReader::next_is(std::uint8_t tag) const {
-  return !rest_.empty() && octet(rest_, 0) == tag;
-}
+bool DerReader::next_is(std::uint8_t tag) const { return !rest_.empty() && octet(rest_, 0) == tag; }
 
 Result<Element> DerReader::next() {
   TRY(Length length, length_octets());

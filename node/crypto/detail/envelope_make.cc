@@ -16,9 +16,7 @@ constexpr BytesView kVersion0("\x02\x01\x00", 3);
 constexpr BytesView kVersion3("\x02\x01\x03", 3);
 constexpr BytesView kTagLength16("\x02\x01\x10", 3);
 
-Bytes oid(BytesView content) {
-  return der(tag::kOid, {content});
-}
+Bytes oid(BytesView content) { return der(tag::kOid, {content}); }
 
 Bytes originator(const PublicKey& ephemeral) {
   const Bytes algorithm = der(tag::kSequence, {oid(kEcPublicKeyOid)});

@@ -17,9 +17,7 @@ constexpr BytesView kUncompressedPoint("\x00\x04", 2);  // unused bits, then the
 constexpr std::size_t kPointBitsSize = 66;
 constexpr std::size_t kKeyIdentifierSizeMax = 64;
 
-tl::unexpected<Error> refuse(const char* reason) {
-  return fail(Code::kInvalidArgument, reason);
-}
+tl::unexpected<Error> refuse(const char* reason) { return fail(Code::kInvalidArgument, reason); }
 
 Status expect_value(DerReader& reader, std::uint8_t tag, BytesView value, const char* otherwise) {
   TRY(const Element element, reader.expect(tag));

@@ -38,9 +38,7 @@ CipherCtxPtr wrap_context(const Secret& wrapping_key, bool sealing) {
 
 }  // namespace
 
-Bytes wrap_algorithm() {
-  return der(tag::kSequence, {der(tag::kOid, {kAes256WrapOid})});
-}
+Bytes wrap_algorithm() { return der(tag::kSequence, {der(tag::kOid, {kAes256WrapOid})}); }
 
 Result<Secret> derive_wrapping_key(const PrivateKey& own, const PublicKey& peer) {
   TRY(const Secret shared, own.ecdh(peer));

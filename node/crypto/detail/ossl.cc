@@ -21,8 +21,6 @@ BytesView written(BIO* bio) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-void clear_errors() {
-  ERR_clear_error();
-}
+void clear_errors() { ERR_clear_error(); }
 
 }  // namespace sekisho::crypto::detail

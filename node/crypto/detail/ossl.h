@@ -48,12 +48,8 @@ using BioPtr = Owned<BIO, BIO_free_all>;
 inline const unsigned char* in(BytesView bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
-inline unsigned char* out(char* bytes) {
-  return reinterpret_cast<unsigned char*>(bytes);
-}
-inline unsigned char* out(Bytes& bytes) {
-  return out(bytes.data());
-}
+inline unsigned char* out(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
+inline unsigned char* out(Bytes& bytes) { return out(bytes.data()); }
 
 // The DER of any object with an i2d function.
 template <typename T, typename I2d>

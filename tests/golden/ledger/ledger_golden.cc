@@ -43,8 +43,8 @@ void run_story(test::TestChain& chain) {
   chain.fail_conversion(failed);
   chain.fetch_output(delivered);
   chain.confirm_output(delivered);
-  v1::Operation stranger = chain.fetch_operation("hoken-b", delivered,
-                                                 chain.exchange(delivered).output->blob_id);
+  v1::Operation stranger =
+      chain.fetch_operation("hoken-b", delivered, chain.exchange(delivered).output->blob_id);
   CHECK(chain.submit(stranger, v1::OPERATOR) == ledger::Verdict::kRejectedNotParty);
   chain.delete_all();
 }
@@ -69,9 +69,8 @@ const ledger::OperationRecord& find_verdict(const test::TestChain& chain, ledger
 Bytes receipt_of(test::TestChain& chain, const ledger::OperationRecord& record) {
   const auto signer = state::key(chain.machine, record.author_key_id);
   CHECK(signer.has_value());
-  const auto receipt = ledger::make_receipt(record, signer->spki_der,
-                                            certificate_of(chain, chain.blocks.back()),
-                                            chain.tree_reader());
+  const auto receipt = ledger::make_receipt(
+      record, signer->spki_der, certificate_of(chain, chain.blocks.back()), chain.tree_reader());
   CHECK(receipt.has_value());
   CHECK(ledger::verify_receipt(*receipt, chain.consortium.document()).has_value());
   return *ledger::format_receipt(*receipt);

@@ -22,7 +22,9 @@ TEST(LogTest, OpensAFileBeforeAnythingWasLogged) {
   log::info("something_happened", {{"count", 3}, {"name", "a\"b"}});
   std::ifstream file(path);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  EXPECT_NE(text.find(R"("event":"something_happened","count":3,"name":"a\"b"})"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("event":"something_happened","count":3,"name":"a\"b"})"),
+            std::string::npos)
+      << text;
   EXPECT_FALSE(log::open("/dev/null/x.log", log::Level::kInfo));
 }
 

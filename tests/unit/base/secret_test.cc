@@ -15,7 +15,8 @@ TEST(SecretTest, MovesWithoutCopyingAndLeavesTheSourceEmpty) {
   const Secret second = std::move(first);
   EXPECT_EQ(second.view(), "passphrase");
   EXPECT_EQ(second.view().data(), place);
-  EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): the moved-from state is the contract
+  EXPECT_TRUE(
+      first.empty());  // NOLINT(bugprone-use-after-move): the moved-from state is the contract
 }
 
 TEST(SecretTest, ShrinkWipesWhatItForgets) {

@@ -12,9 +12,7 @@
 namespace sekisho::crypto {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+Bytes hex(std::string_view text) { return from_hex(text).value(); }
 
 class KeyTest : public testing::TestWithParam<KeyAlgorithm> {
  protected:

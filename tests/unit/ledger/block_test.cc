@@ -16,7 +16,8 @@ namespace {
 Digest filled(char c) { return *Digest::from_bytes(Bytes(32, c)); }
 
 BlockHeader example() {
-  return {filled('\x11'), 2, filled('\x22'), 3, 0x0102030405060708, 5, 6, filled('\x33'), filled('\x44')};
+  return {filled('\x11'), 2, filled('\x22'), 3, 0x0102030405060708, 5, 6, filled('\x33'),
+          filled('\x44')};
 }
 
 TEST(BlockTest, TheHeaderHasItsExactLayout) {
@@ -41,11 +42,18 @@ TEST(BlockTest, TheHeaderDecodesAndNothingElseDoes) {
 }
 
 TEST(BlockTest, TheLeafHasItsExactLayout) {
-  OperationRecord record{1, 2, 3, 0x0104, filled('\x55'), filled('\x66'),
-                         *Id16::from_bytes(Bytes(16, '\x77')), "not in the leaf"};
+  OperationRecord record{1,
+                         2,
+                         3,
+                         0x0104,
+                         filled('\x55'),
+                         filled('\x66'),
+                         *Id16::from_bytes(Bytes(16, '\x77')),
+                         "not in the leaf"};
   EXPECT_EQ(to_hex(encode_leaf(record)),
-            "000000000000000100000000000000020000000000000003" "0104" + std::string(64, '5') +
-                std::string(64, '6') + std::string(32, '7'));
+            "000000000000000100000000000000020000000000000003"
+            "0104" +
+                std::string(64, '5') + std::string(64, '6') + std::string(32, '7'));
 }
 
 TEST(VerdictTest, EveryVerdictHasANameAndBothSentences) {

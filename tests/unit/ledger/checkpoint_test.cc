@@ -22,10 +22,14 @@ TEST(CheckpointTest, TheTextIsExact) {
                            "\nstate " + zero + "\nepoch 1\n";
   EXPECT_EQ(format_checkpoint(checkpoint), text);
   EXPECT_EQ(*parse_checkpoint(text), checkpoint);
-  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"\n9\n", "\n09\n"}, {"height 3", "height +3"}, {"height 3", "Height 3"},
-           {"epoch 1\n", "epoch 1"}, {"epoch 1\n", "epoch 1\nmore\n"}, {"block A", "block B="},
-           {"kenshin.example/ledger", ""}}) {
+  for (const auto& [from, to] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"\n9\n", "\n09\n"},
+                                                                  {"height 3", "height +3"},
+                                                                  {"height 3", "Height 3"},
+                                                                  {"epoch 1\n", "epoch 1"},
+                                                                  {"epoch 1\n", "epoch 1\nmore\n"},
+                                                                  {"block A", "block B="},
+                                                                  {"kenshin.example/ledger", ""}}) {
     std::string changed = text;
     changed.replace(changed.find(from), std::string_view(from).size(), to);
     EXPECT_FALSE(parse_checkpoint(changed)) << to;
@@ -46,9 +50,7 @@ class CertificateTest : public ::testing::Test {
   Bytes attest(std::uint64_t node) {
     return chain_.consortium.attest(block_.header, block_.hash, node);
   }
-  Bytes certificate() {
-    return *merge_notes(std::vector<Bytes>{attest(1), attest(3)}, voters_);
-  }
+  Bytes certificate() { return *merge_notes(std::vector<Bytes>{attest(1), attest(3)}, voters_); }
   Receipt receipt(std::uint64_t block, std::size_t operation) {
     return *make_receipt(chain_.blocks.at(block).operations.at(operation), spki_, certificate(),
                          chain_.tree_reader());
@@ -101,7 +103,9 @@ TEST_F(CertificateTest, TwoHeadsOfOneHeightNameWhoSignedBoth) {
   EXPECT_EQ(*find_equivocation(a, b, voters_), std::vector<std::uint64_t>{2});
   EXPECT_TRUE(find_equivocation(a, a, voters_)->empty());
   const auto& earlier = chain_.blocks.front();
-  EXPECT_TRUE(find_equivocation(a, chain_.consortium.attest(earlier.header, earlier.hash, 2), voters_)->empty());
+  EXPECT_TRUE(
+      find_equivocation(a, chain_.consortium.attest(earlier.header, earlier.hash, 2), voters_)
+          ->empty());
 }
 
 TEST_F(CertificateTest, AReceiptSurvivesItsTextAndVerifiesOffline) {
@@ -149,14 +153,19 @@ TEST_F(CertificateTest, AReceiptOfAnotherConsortiumIsRefused) {
 
 TEST_F(CertificateTest, ThereIsNoReceiptForJunk) {
   chain_.apply({"junk"});
-  EXPECT_FALSE(make_receipt(chain_.blocks.back().operations.at(0), spki_, certificate(), chain_.tree_reader()));
+  EXPECT_FALSE(make_receipt(chain_.blocks.back().operations.at(0), spki_, certificate(),
+                            chain_.tree_reader()));
 }
 
 TEST_F(CertificateTest, MalformedReceiptsAreRefused) {
   const std::string good = *format_receipt(receipt(2, 1));
   for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"@v1", "@v2"}, {"extra ", "Extra "}, {"extra ", "extra !"}, {"index 7", "index 07"},
-           {"index 7", "index -7"}, {"index 7\n", "index 7\nshort\n"}}) {
+           {"@v1", "@v2"},
+           {"extra ", "Extra "},
+           {"extra ", "extra !"},
+           {"index 7", "index 07"},
+           {"index 7", "index -7"},
+           {"index 7\n", "index 7\nshort\n"}}) {
     std::string changed = good;
     changed.replace(changed.find(from), std::string_view(from).size(), to);
     EXPECT_FALSE(parse_receipt(changed)) << to;

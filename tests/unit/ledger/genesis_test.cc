@@ -45,14 +45,21 @@ TEST(GenesisTest, RefusesADocumentThatIsNotConsistent) {
   EXPECT_NE(error([](Genesis& g) { g.members.at(1).set_encryption_certificate_der("x"); }), "");
   EXPECT_NE(error([](Genesis& g) { g.members.at(1).clear_keys(); }), "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.clear(); }), "");
-  EXPECT_NE(error([](Genesis& g) { for (auto& node : g.nodes) node.voter = false; }), "");
+  EXPECT_NE(error([](Genesis& g) {
+              for (auto& node : g.nodes) node.voter = false;
+            }),
+            "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).node_number = 1; }), "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).name = g.nodes.at(0).name; }), "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).name = "with space"; }), "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).member_id = "nobody"; }), "");
   EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).address = "localhost"; }), "");
-  EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).attestation_key = g.nodes.at(0).attestation_key; }), "");
-  EXPECT_NE(error([](Genesis& g) { g.nodes.at(1).operation_key_spki = g.members.at(1).keys(0).spki_der(); }), "");
+  EXPECT_NE(
+      error([](Genesis& g) { g.nodes.at(1).attestation_key = g.nodes.at(0).attestation_key; }), "");
+  EXPECT_NE(error([](Genesis& g) {
+              g.nodes.at(1).operation_key_spki = g.members.at(1).keys(0).spki_der();
+            }),
+            "");
 }
 
 TEST(GenesisTest, RefusesEveryOtherSpellingOfTheSameDocument) {

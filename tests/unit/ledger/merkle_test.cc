@@ -51,7 +51,8 @@ TEST(MerkleTest, RootsAreThoseOfTheReferenceTree) {
       {"606162636465666768696a6b6c6d6e6f",
        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"}};
   Tree tree;
-  EXPECT_EQ(tree.frontier.root().hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(tree.frontier.root().hex(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   for (const auto& [data, root] : steps) {
     tree.append(*from_hex(data));
     EXPECT_EQ(tree.frontier.root().hex(), root);
@@ -72,7 +73,8 @@ TEST(MerkleTest, EveryLeafIsProvedInEveryTree) {
       ASSERT_TRUE(path) << index << "/" << size;
       ASSERT_TRUE(verify_inclusion(tree.leaves[index], index, size, *path, tree.roots[size]));
       if (index > 0) {
-        ASSERT_FALSE(verify_inclusion(tree.leaves[index], index - 1, size, *path, tree.roots[size]));
+        ASSERT_FALSE(
+            verify_inclusion(tree.leaves[index], index - 1, size, *path, tree.roots[size]));
       }
     }
   }
@@ -84,13 +86,15 @@ TEST(MerkleTest, EveryTreeExtendsEveryEarlierOne) {
     for (std::uint64_t old_size = 0; old_size <= new_size; ++old_size) {
       auto proof = consistency_proof(old_size, new_size, tree.reader());
       ASSERT_TRUE(proof);
-      ASSERT_TRUE(verify_consistency(old_size, tree.roots[old_size], new_size, tree.roots[new_size], *proof))
+      ASSERT_TRUE(verify_consistency(old_size, tree.roots[old_size], new_size, tree.roots[new_size],
+                                     *proof))
           << old_size << " " << new_size;
       if (old_size == new_size || old_size == 0) continue;
       ASSERT_FALSE(verify_consistency(old_size, tree.roots[old_size - 1], new_size,
                                       tree.roots[new_size], *proof));
       proof->back().bytes[0] ^= 1;
-      ASSERT_FALSE(verify_consistency(old_size, tree.roots[old_size], new_size, tree.roots[new_size], *proof));
+      ASSERT_FALSE(verify_consistency(old_size, tree.roots[old_size], new_size,
+                                      tree.roots[new_size], *proof));
     }
   }
 }

@@ -30,7 +30,8 @@ class OperationTest : public ::testing::Test {
     offer.mutable_input()->set_blob_id(Bytes(32, 'b'));
     offer.mutable_input()->set_size_bytes(10);
     offer.mutable_input()->set_commitment(Bytes(32, 'c'));
-    *offer.add_receipts() = make_storage_receipt(chain_id_, *Digest::from_bytes(Bytes(32, 'b')), 10, 1, key_);
+    *offer.add_receipts() =
+        make_storage_receipt(chain_id_, *Digest::from_bytes(Bytes(32, 'b')), 10, 1, key_);
     return operation;
   }
   bool offer_passes(const std::function<void(v1::Offer&)>& change) {
@@ -84,7 +85,8 @@ TEST_F(OperationTest, EachFieldOfAnOfferIsChecked) {
   EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.set_converter_node(0); }));
   EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.clear_input(); }));
   EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.mutable_input()->set_size_bytes(0); }));
-  EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.mutable_input()->set_size_bytes(limits::kBlobSizeMax + 1); }));
+  EXPECT_FALSE(offer_passes(
+      [](v1::Offer& o) { o.mutable_input()->set_size_bytes(limits::kBlobSizeMax + 1); }));
   EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.mutable_input()->clear_commitment(); }));
   EXPECT_FALSE(offer_passes([](v1::Offer& o) { o.mutable_receipts(0)->clear_signature(); }));
   EXPECT_FALSE(offer_passes([](v1::Offer& o) {
@@ -104,12 +106,14 @@ TEST_F(OperationTest, OtherPayloadsAreBounded) {
   EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_conversion_failure(); }));
   EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_record_fetch(); }));
   EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_confirm_receipt(); }));
-  EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_reject_delivery()->set_exchange_id(Bytes(16, 'x')); }));
+  EXPECT_FALSE(passes(
+      [](v1::Operation& o) { o.mutable_reject_delivery()->set_exchange_id(Bytes(16, 'x')); }));
   EXPECT_FALSE(passes([](v1::Operation& o) {
     o.mutable_withdraw()->set_exchange_id(Bytes(16, 'x'));
     o.mutable_withdraw()->set_reason("two\nlines");
   }));
-  EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_record_deletion()->set_blob_id(Bytes(32, 'x')); }));
+  EXPECT_FALSE(
+      passes([](v1::Operation& o) { o.mutable_record_deletion()->set_blob_id(Bytes(32, 'x')); }));
   EXPECT_FALSE(passes([](v1::Operation& o) { o.mutable_register_map(); }));
   EXPECT_FALSE(passes([](v1::Operation& o) {
     o.mutable_propose()->set_proposal_id(Bytes(16, 'x'));
@@ -127,7 +131,10 @@ TEST_F(OperationTest, OtherPayloadsAreBounded) {
 
 TEST_F(OperationTest, FieldsOfALaterSchemaAreRefused) {
   v1::Operation operation = note();
-  operation.mutable_note()->GetReflection()->MutableUnknownFields(operation.mutable_note())->AddVarint(9, 1);
+  operation.mutable_note()
+      ->GetReflection()
+      ->MutableUnknownFields(operation.mutable_note())
+      ->AddVarint(9, 1);
   EXPECT_FALSE(check_operation(operation));
   v1::SignedOperation wrapped;
   wrapped.ParseFromString(sign_operation(note(), chain_id_, key_));
@@ -168,7 +175,8 @@ TEST_F(OperationTest, AStorageReceiptBindsChainBlobSizeAndNode) {
   EXPECT_FALSE(verify_storage_receipt(chain_id_, changed, key_.public_key()));
   EXPECT_EQ(to_hex(storage_receipt_input(Digest{}, Digest{}, 7, 2)),
             to_hex("sekisho/storage-receipt/v1") + "00" + std::string(128, '0') +
-                "0000000000000007" "0000000000000002");
+                "0000000000000007"
+                "0000000000000002");
 }
 
 }  // namespace

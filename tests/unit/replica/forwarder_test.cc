@@ -99,7 +99,8 @@ TEST_F(ForwarderTest, RefusalOfANonLeaderIsTriedAgain) {
 TEST_F(ForwarderTest, FullPoolIsTold) {
   forwarder.set_leader(3, 0);
   forwarder.add(submission(1), 0);
-  forwarder.on_reply(3, {sent.front().frame.request, fail(Code::kResourceExhausted, "full"), 3}, 10);
+  forwarder.on_reply(3, {sent.front().frame.request, fail(Code::kResourceExhausted, "full"), 3},
+                     10);
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers.front().error().code, Code::kResourceExhausted);
 }

@@ -97,7 +97,8 @@ TEST(VerifyPoolTest, GivesEachResultItsPlace) {
   std::vector<Verifier::Check> checks;
   for (int i = 0; i < 100; ++i) checks.push_back([i] { return i % 3 == 0; });
   std::vector<bool> results;
-  pool.verify(std::move(checks), [&results](std::vector<bool> valid) { results = std::move(valid); });
+  pool.verify(std::move(checks),
+              [&results](std::vector<bool> valid) { results = std::move(valid); });
   inbox.run_one();
   ASSERT_EQ(results.size(), 100U);
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(results[i], i % 3 == 0);

@@ -109,15 +109,23 @@ TEST(ExchangeRulesTest, AnOfferNeedsEverythingItNames) {
     change(*operation.mutable_offer());
     return chain.submit(operation, v1::OPERATOR);
   };
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_receiver_member("nobody"); }), Verdict::kRejectedUnknownReceiver);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_receiver_member("kansa"); }), Verdict::kRejectedReceiverNotReady);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_map_digest(Bytes(32, 'm')); }), Verdict::kRejectedUnknownMap);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_converter_node(2); }), Verdict::kRejectedConverterNotEntitled);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_converter_node(9); }), Verdict::kRejectedConverterNotEntitled);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_receiver_member("nobody"); }),
+            Verdict::kRejectedUnknownReceiver);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_receiver_member("kansa"); }),
+            Verdict::kRejectedReceiverNotReady);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_map_digest(Bytes(32, 'm')); }),
+            Verdict::kRejectedUnknownMap);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_converter_node(2); }),
+            Verdict::kRejectedConverterNotEntitled);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.set_converter_node(9); }),
+            Verdict::kRejectedConverterNotEntitled);
   EXPECT_EQ(verdict([](v1::Offer& o) { o.clear_receipts(); }), Verdict::kRejectedTooFewReceipts);
-  EXPECT_EQ(verdict([](v1::Offer& o) { *o.add_receipts() = o.receipts(0); }), Verdict::kRejectedBadReceipt);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.mutable_receipts(0)->set_size_bytes(1); }), Verdict::kRejectedBadReceipt);
-  EXPECT_EQ(verdict([](v1::Offer& o) { o.mutable_receipts(0)->set_node_number(77); }), Verdict::kRejectedBadReceipt);
+  EXPECT_EQ(verdict([](v1::Offer& o) { *o.add_receipts() = o.receipts(0); }),
+            Verdict::kRejectedBadReceipt);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.mutable_receipts(0)->set_size_bytes(1); }),
+            Verdict::kRejectedBadReceipt);
+  EXPECT_EQ(verdict([](v1::Offer& o) { o.mutable_receipts(0)->set_node_number(77); }),
+            Verdict::kRejectedBadReceipt);
   EXPECT_EQ(verdict([](v1::Offer& o) { o.mutable_receipts(0)->mutable_blob_id()->back() ^= 1; }),
             Verdict::kRejectedBadReceipt);
   EXPECT_EQ(verdict([](v1::Offer&) {}), Verdict::kAccepted);
@@ -144,7 +152,8 @@ TEST(ExchangeRulesTest, ThePolicySaysHowManyHoldersVouch) {
 TEST(ExchangeRulesTest, IdsOfExchangesAndBlobsAreUsedOnce) {
   TestChain chain;
   const Id16 id = chain.offer();
-  EXPECT_EQ(chain.submit(chain.offer_operation(id), v1::OPERATOR), Verdict::kRejectedExchangeExists);
+  EXPECT_EQ(chain.submit(chain.offer_operation(id), v1::OPERATOR),
+            Verdict::kRejectedExchangeExists);
   v1::Operation again = chain.offer_operation(chain.fresh_id());
   v1::Offer& offer = *again.mutable_offer();
   offer.mutable_input()->set_blob_id(Bytes(chain.exchange(id).input.blob_id.view()));
@@ -181,9 +190,11 @@ TEST(ExchangeRulesTest, OnlyTheNamedConverterConvertsAndOnlyOnce) {
   v1::Operation foreign = chain.result_operation(id, false);
   foreign.set_author_member("kenshin-a");
   EXPECT_EQ(chain.submit_by_node(foreign, 2), Verdict::kRejectedConverterNotEntitled);
-  EXPECT_EQ(chain.submit(chain.result_operation(id, false), v1::OPERATOR), Verdict::kRejectedRoleNotEntitled);
+  EXPECT_EQ(chain.submit(chain.result_operation(id, false), v1::OPERATOR),
+            Verdict::kRejectedRoleNotEntitled);
   EXPECT_EQ(chain.submit_by_node(chain.failure_operation(id), 1), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit_by_node(chain.result_operation(id, false), 1), Verdict::kRejectedWrongExchangeState);
+  EXPECT_EQ(chain.submit_by_node(chain.result_operation(id, false), 1),
+            Verdict::kRejectedWrongExchangeState);
   v1::Operation unknown = chain.result_operation(id, false);
   unknown.mutable_conversion_result()->set_exchange_id(Bytes(16, 'u'));
   EXPECT_EQ(chain.submit_by_node(unknown, 1), Verdict::kRejectedUnknownExchange);
@@ -222,13 +233,17 @@ TEST(ExchangeRulesTest, FetchesAreForThePartyAndItsPart) {
   TestChain chain;
   const Id16 id = chain.offer();
   const Digest input = chain.exchange(id).input.blob_id;
-  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-a", id, input), v1::OPERATOR), Verdict::kRejectedWrongBlob);
+  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-a", id, input), v1::OPERATOR),
+            Verdict::kRejectedWrongBlob);
   chain.convert(id, true);
   const Digest output = chain.exchange(id).output->blob_id;
   const Digest report = chain.exchange(id).report->blob_id;
-  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-b", id, output), v1::OPERATOR), Verdict::kRejectedNotParty);
-  EXPECT_EQ(chain.submit(chain.fetch_operation("kenshin-a", id, output), v1::OPERATOR), Verdict::kRejectedWrongBlob);
-  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-a", id, report), v1::OPERATOR), Verdict::kRejectedWrongBlob);
+  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-b", id, output), v1::OPERATOR),
+            Verdict::kRejectedNotParty);
+  EXPECT_EQ(chain.submit(chain.fetch_operation("kenshin-a", id, output), v1::OPERATOR),
+            Verdict::kRejectedWrongBlob);
+  EXPECT_EQ(chain.submit(chain.fetch_operation("hoken-a", id, report), v1::OPERATOR),
+            Verdict::kRejectedWrongBlob);
   EXPECT_FALSE(may_fetch(chain.machine, "hoken-a", output));
   chain.fetch_output(id);
   EXPECT_TRUE(may_fetch(chain.machine, "hoken-a", output));
@@ -242,16 +257,19 @@ TEST(ExchangeRulesTest, ConfirmationNeedsAFetchAndTheRightFile) {
   const Id16 id = chain.offer();
   chain.convert(id, false);
   Blob output = *chain.exchange(id).output;
-  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, output), v1::OPERATOR), Verdict::kRejectedNotFetched);
+  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, output), v1::OPERATOR),
+            Verdict::kRejectedNotFetched);
   chain.fetch_output(id);
   const Blob right = output;
   output.commitment.bytes[0] ^= 1;
   EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, output), v1::OPERATOR),
             Verdict::kRejectedCommitmentMismatch);
-  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-b", id, right), v1::OPERATOR), Verdict::kRejectedNotParty);
+  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-b", id, right), v1::OPERATOR),
+            Verdict::kRejectedNotParty);
   EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, right), v1::READER),
             Verdict::kRejectedRoleNotEntitled);
-  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, right), v1::OPERATOR), Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, right), v1::OPERATOR),
+            Verdict::kAccepted);
   EXPECT_EQ(chain.submit(chain.confirm_operation("hoken-a", id, right), v1::OPERATOR),
             Verdict::kRejectedWrongExchangeState);
 }
@@ -259,9 +277,11 @@ TEST(ExchangeRulesTest, ConfirmationNeedsAFetchAndTheRightFile) {
 TEST(ExchangeRulesTest, TheReceiverSendsAFileBackWithAReason) {
   TestChain chain;
   const Id16 id = chain.offer();
-  EXPECT_EQ(chain.submit(reject_operation(chain, "hoken-a", id), v1::OPERATOR), Verdict::kRejectedWrongExchangeState);
+  EXPECT_EQ(chain.submit(reject_operation(chain, "hoken-a", id), v1::OPERATOR),
+            Verdict::kRejectedWrongExchangeState);
   chain.convert(id, false);
-  EXPECT_EQ(chain.submit(reject_operation(chain, "kenshin-a", id), v1::OPERATOR), Verdict::kRejectedNotParty);
+  EXPECT_EQ(chain.submit(reject_operation(chain, "kenshin-a", id), v1::OPERATOR),
+            Verdict::kRejectedNotParty);
   EXPECT_EQ(chain.submit(reject_operation(chain, "hoken-a", id), v1::OPERATOR), Verdict::kAccepted);
   EXPECT_EQ(chain.exchange(id).reason, "対象外");
   chain.delete_all();
@@ -277,12 +297,16 @@ TEST(ExchangeRulesTest, TheSenderWithdrawsBeforeTheFirstFetch) {
   chain.convert(converted, true);
   chain.convert(fetched, false);
   chain.fetch_output(fetched);
-  EXPECT_EQ(chain.submit(withdraw_operation(chain, "hoken-a", offered), v1::OPERATOR), Verdict::kRejectedNotParty);
-  EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", offered), v1::OPERATOR), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", converted), v1::OPERATOR), Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(withdraw_operation(chain, "hoken-a", offered), v1::OPERATOR),
+            Verdict::kRejectedNotParty);
+  EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", offered), v1::OPERATOR),
+            Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", converted), v1::OPERATOR),
+            Verdict::kAccepted);
   EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", fetched), v1::OPERATOR),
             Verdict::kRejectedWrongExchangeState);
-  EXPECT_EQ(chain.submit_by_node(chain.result_operation(offered, false), 1), Verdict::kRejectedWrongExchangeState);
+  EXPECT_EQ(chain.submit_by_node(chain.result_operation(offered, false), 1),
+            Verdict::kRejectedWrongExchangeState);
   chain.delete_all();
   EXPECT_EQ(chain.exchange(offered).state, ExchangeState::kClosed);
   EXPECT_EQ(chain.exchange(converted).state, ExchangeState::kClosed);
@@ -292,17 +316,21 @@ TEST(ExchangeRulesTest, OnlyTheHolderRecordsADeletionThatIsDue) {
   TestChain chain;
   const Id16 id = chain.offer();
   const Digest input = chain.exchange(id).input.blob_id;
-  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 1), 1), Verdict::kRejectedNotToBePurged);
+  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 1), 1),
+            Verdict::kRejectedNotToBePurged);
   chain.convert(id, false);
-  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 3), 3), Verdict::kRejectedNotHolder);
+  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 3), 3),
+            Verdict::kRejectedNotHolder);
   v1::Operation forged = chain.deletion_operation(input, 2);
   forged.set_author_member("jimukyoku");
   EXPECT_EQ(chain.submit_by_node(forged, 1), Verdict::kRejectedNotHolder);
   EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 2), 2), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 2), 2), Verdict::kRejectedAlreadyDeleted);
+  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(input, 2), 2),
+            Verdict::kRejectedAlreadyDeleted);
   EXPECT_EQ(holders_of(chain.machine, input), std::vector<std::uint64_t>{1});
   const Digest map_digest = chain.approved_map();
-  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(map_digest, 2), 2), Verdict::kRejectedNotToBePurged);
+  EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(map_digest, 2), 2),
+            Verdict::kRejectedNotToBePurged);
 }
 
 TEST(ExchangeRulesTest, ASuspendedMemberDoesNothingButItsNodesStillDelete) {
@@ -311,7 +339,8 @@ TEST(ExchangeRulesTest, ASuspendedMemberDoesNothingButItsNodesStillDelete) {
   chain.convert(id, false);
   chain.fetch_output(id);
   suspend(chain, "kenshin-a");
-  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR), Verdict::kRejectedSuspendedMember);
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kRejectedSuspendedMember);
   chain.confirm_output(id);  // what is under way goes on
   const Digest output = chain.exchange(id).output->blob_id;
   EXPECT_EQ(chain.submit_by_node(chain.deletion_operation(output, 2), 2), Verdict::kAccepted);
@@ -330,12 +359,15 @@ TEST(ExchangeRulesTest, AnOverdueExchangeNamesWhoseTurnItIs) {
   const Id16 id = chain.offer();
   EXPECT_TRUE(overdue_exchanges(chain.machine, chain.now_ms() + 10'000, 10).empty());
   ASSERT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 10'001, 10).size(), 1u);
-  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 10'001, 10).at(0).member_id, "jimukyoku");
+  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 10'001, 10).at(0).member_id,
+            "jimukyoku");
   chain.convert(id, false);
   EXPECT_TRUE(overdue_exchanges(chain.machine, chain.now_ms() + 20'000, 10).empty());
-  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 20'001, 10).at(0).member_id, "hoken-a");
+  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 20'001, 10).at(0).member_id,
+            "hoken-a");
   chain.fetch_output(id);
-  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 30'001, 10).at(0).member_id, "hoken-a");
+  EXPECT_EQ(overdue_exchanges(chain.machine, chain.now_ms() + 30'001, 10).at(0).member_id,
+            "hoken-a");
   chain.confirm_output(id);
   EXPECT_TRUE(overdue_exchanges(chain.machine, ~0ull, 10).empty());
 }
@@ -365,7 +397,8 @@ TEST(ExchangeRulesTest, AuditTermsNameBothParties) {
   chain.convert(id, false);
   EXPECT_EQ(chain.blocks.back().audit_terms.at(0).members,
             (std::vector<std::string>{"jimukyoku", "kenshin-a", "hoken-a"}));
-  chain.submit(chain.fetch_operation("hoken-b", id, chain.exchange(id).output->blob_id), v1::OPERATOR);
+  chain.submit(chain.fetch_operation("hoken-b", id, chain.exchange(id).output->blob_id),
+               v1::OPERATOR);
   EXPECT_TRUE(chain.blocks.back().audit_terms.at(0).exchange_id.is_zero());
 }
 

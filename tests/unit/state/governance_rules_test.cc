@@ -48,7 +48,9 @@ Verdict vote(TestChain& chain, std::string_view author, const Id16& id, bool app
   return chain.submit(chain.vote_operation(author, id, approve), v1::ADMIN);
 }
 
-ProposalStatus status(TestChain& chain, const Id16& id) { return proposal(chain.machine, id)->status; }
+ProposalStatus status(TestChain& chain, const Id16& id) {
+  return proposal(chain.machine, id)->status;
+}
 
 TEST(GovernanceRulesTest, ASensitiveProposalNeedsMoreThanHalfOfTheVotingMembers) {
   TestChain chain;  // seven voting members: four approvals, the author's among them
@@ -99,7 +101,8 @@ TEST(GovernanceRulesTest, TheLifetimeOfAProposalIsBounded) {
   past.mutable_propose()->set_expires_ms(chain.now_ms());
   EXPECT_EQ(chain.submit(past, v1::ADMIN), Verdict::kRejectedProposalLifetime);
   v1::Operation far = chain.propose_operation("jimukyoku", {suspend_action("hoken-b")});
-  far.mutable_propose()->set_expires_ms(chain.now_ms() + 2000 + ledger::Policy{}.proposal_lifetime_ms);
+  far.mutable_propose()->set_expires_ms(chain.now_ms() + 2000 +
+                                        ledger::Policy{}.proposal_lifetime_ms);
   EXPECT_EQ(chain.submit(far, v1::ADMIN), Verdict::kRejectedProposalLifetime);
   v1::Operation good = chain.propose_operation("jimukyoku", {suspend_action("hoken-b")});
   EXPECT_EQ(chain.submit(good, v1::ADMIN), Verdict::kAccepted);
@@ -126,7 +129,8 @@ TEST(GovernanceRulesTest, TheSecretariatApprovesAndRetiresMapsAlone) {
   EXPECT_EQ(status(chain, id), ProposalStatus::kOpen);
   EXPECT_EQ(vote(chain, "jimukyoku", id, true), Verdict::kAccepted);
   EXPECT_EQ(map(chain.machine, digest)->status, MapStatus::kRetired);
-  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR), Verdict::kRejectedMapNotUsable);
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kRejectedMapNotUsable);
   EXPECT_EQ(chain.submit(chain.propose_operation("jimukyoku", {retire}), v1::ADMIN),
             Verdict::kRejectedMapNotApproved);
 }
@@ -159,7 +163,8 @@ TEST(GovernanceRulesTest, SeveralActionsAreOneAndTheWorstClassDecides) {
   const Id16 id = propose(chain, {add_action(fresh), policy_action(policy)});
   EXPECT_EQ(proposal(chain.machine, id)->proposal_class, ProposalClass::kConstitutional);
   for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a"}) vote(chain, voter, id, true);
-  EXPECT_EQ(status(chain, id), ProposalStatus::kOpen);  // four of seven; more than two thirds is five
+  EXPECT_EQ(status(chain, id),
+            ProposalStatus::kOpen);  // four of seven; more than two thirds is five
   EXPECT_FALSE(member(chain.machine, "hoken-c"));
   vote(chain, "hoken-b", id, true);
   EXPECT_EQ(status(chain, id), ProposalStatus::kExecuted);
@@ -220,11 +225,15 @@ TEST(GovernanceRulesTest, NewMembersBringGoodKeysAndCertificates) {
   };
   EXPECT_EQ(verdict([](auto& m) { m.set_member_id("hoken-b"); }), Verdict::kRejectedBadPossession);
   EXPECT_EQ(verdict([](auto& m) { m.set_parent("nobody"); }), Verdict::kRejectedUnknownParent);
-  EXPECT_EQ(verdict([](auto& m) { m.set_parent("kenshin-a-branch"); }), Verdict::kRejectedUnknownParent);
-  EXPECT_EQ(verdict([](auto& m) { m.mutable_keys(0)->set_spki_der("no key"); }), Verdict::kRejectedBadKey);
+  EXPECT_EQ(verdict([](auto& m) { m.set_parent("kenshin-a-branch"); }),
+            Verdict::kRejectedUnknownParent);
+  EXPECT_EQ(verdict([](auto& m) { m.mutable_keys(0)->set_spki_der("no key"); }),
+            Verdict::kRejectedBadKey);
   EXPECT_EQ(verdict([](auto& m) { *m.add_keys() = m.keys(0); }), Verdict::kRejectedKeyExists);
-  EXPECT_EQ(verdict([](auto& m) { m.mutable_keys(0)->set_role(v1::READER); }), Verdict::kRejectedLastAdminKey);
-  EXPECT_EQ(verdict([](auto& m) { m.set_encryption_certificate_der("no"); }), Verdict::kRejectedBadCertificate);
+  EXPECT_EQ(verdict([](auto& m) { m.mutable_keys(0)->set_role(v1::READER); }),
+            Verdict::kRejectedLastAdminKey);
+  EXPECT_EQ(verdict([](auto& m) { m.set_encryption_certificate_der("no"); }),
+            Verdict::kRejectedBadCertificate);
   v1::MemberDescription twin = chain.consortium.describe_member("hoken-b", v1::INSURER, "");
   EXPECT_EQ(chain.submit(chain.propose_operation("hoken-a", {add_action(twin)}), v1::ADMIN),
             Verdict::kRejectedMemberExists);
@@ -267,14 +276,16 @@ TEST(GovernanceRulesTest, AnAdministratorKeepsTheKeysOfTheOwnOrganisation) {
   const v1::KeyDescription key_description =
       ledger::make_key_description("hoken-a", fresh, v1::OPERATOR, "operator-2");
   v1::KeyDescription stolen = ledger::make_key_description("hoken-b", fresh, v1::OPERATOR, "x");
-  EXPECT_EQ(chain.submit(add_key_operation(chain, stolen), v1::ADMIN), Verdict::kRejectedBadPossession);
+  EXPECT_EQ(chain.submit(add_key_operation(chain, stolen), v1::ADMIN),
+            Verdict::kRejectedBadPossession);
   v1::KeyDescription bad = key_description;
   bad.set_spki_der("bad");
   EXPECT_EQ(chain.submit(add_key_operation(chain, bad), v1::ADMIN), Verdict::kRejectedBadKey);
   EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::OPERATOR),
             Verdict::kRejectedRoleNotEntitled);
   EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::ADMIN), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::ADMIN), Verdict::kRejectedKeyExists);
+  EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::ADMIN),
+            Verdict::kRejectedKeyExists);
   v1::Operation note = chain.operation("hoken-a");
   note.mutable_note()->set_body("x");
   const auto sign = [&] {
@@ -283,25 +294,32 @@ TEST(GovernanceRulesTest, AnAdministratorKeepsTheKeysOfTheOwnOrganisation) {
   };
   EXPECT_EQ(chain.submit(sign()), Verdict::kAccepted);
   const Digest key_id = fresh.public_key().key_id();
-  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-b", key_id), v1::ADMIN), Verdict::kRejectedKeyNotOwn);
-  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", key_id), v1::ADMIN), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", key_id), v1::ADMIN), Verdict::kRejectedKeyRevoked);
+  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-b", key_id), v1::ADMIN),
+            Verdict::kRejectedKeyNotOwn);
+  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", key_id), v1::ADMIN),
+            Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", key_id), v1::ADMIN),
+            Verdict::kRejectedKeyRevoked);
   EXPECT_EQ(chain.submit(sign()), Verdict::kRejectedRevokedKey);
-  EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::ADMIN), Verdict::kRejectedKeyExists);
+  EXPECT_EQ(chain.submit(add_key_operation(chain, key_description), v1::ADMIN),
+            Verdict::kRejectedKeyExists);
 }
 
 TEST(GovernanceRulesTest, TheLastAdministratorsKeyStays) {
   TestChain chain;
   const Digest admin = chain.consortium.key("hoken-a", v1::ADMIN).public_key().key_id();
-  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", admin), v1::ADMIN), Verdict::kRejectedLastAdminKey);
+  EXPECT_EQ(chain.submit(revoke_operation(chain, "hoken-a", admin), v1::ADMIN),
+            Verdict::kRejectedLastAdminKey);
 }
 
 TEST(GovernanceRulesTest, ARevokedNodeKeyNoLongerVouches) {
   TestChain chain;
   chain.approved_map();
   const Digest key_id = chain.consortium.operation_key(2).public_key().key_id();
-  EXPECT_EQ(chain.submit(revoke_operation(chain, "kenshin-a", key_id), v1::ADMIN), Verdict::kAccepted);
-  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR), Verdict::kRejectedBadReceipt);
+  EXPECT_EQ(chain.submit(revoke_operation(chain, "kenshin-a", key_id), v1::ADMIN),
+            Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kRejectedBadReceipt);
 }
 
 TEST(GovernanceRulesTest, AnEncryptionCertificateIsRenewedWithoutAVote) {
@@ -310,7 +328,8 @@ TEST(GovernanceRulesTest, AnEncryptionCertificateIsRenewedWithoutAVote) {
   bad.mutable_renew_encryption_certificate()->set_certificate_der("no certificate");
   EXPECT_EQ(chain.submit(bad, v1::ADMIN), Verdict::kRejectedBadCertificate);
   v1::Operation good = chain.operation("hoken-a");
-  good.mutable_renew_encryption_certificate()->set_certificate_der(test::encryption_certificate_der());
+  good.mutable_renew_encryption_certificate()->set_certificate_der(
+      test::encryption_certificate_der());
   EXPECT_EQ(chain.submit(good, v1::OPERATOR), Verdict::kRejectedRoleNotEntitled);
   good.set_operation_id(Bytes(16, 'g'));
   EXPECT_EQ(chain.submit(good, v1::ADMIN), Verdict::kAccepted);

@@ -28,9 +28,9 @@ Exchange full_exchange() {
 Proposal full_proposal() {
   Proposal proposal;
   proposal.title = "議案";
-  for (const ActionType type : {ActionType::kAddMember, ActionType::kSuspendMember,
-                                ActionType::kReinstateMember, ActionType::kApproveMap,
-                                ActionType::kRetireMap, ActionType::kSetPolicy}) {
+  for (const ActionType type :
+       {ActionType::kAddMember, ActionType::kSuspendMember, ActionType::kReinstateMember,
+        ActionType::kApproveMap, ActionType::kRetireMap, ActionType::kSetPolicy}) {
     proposal.actions.emplace_back().type = type;
   }
   proposal.actions[0].member.kind = v1::INSURER;

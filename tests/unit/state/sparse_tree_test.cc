@@ -62,7 +62,8 @@ TEST(SparseTreeTest, AgreesWithTheDefinitionUnderRandomBatches) {
         if (v) model[k] = *v;
         if (!v) model.erase(k);
       }
-      ASSERT_EQ(tree.update(updates), model_root(model.begin(), model.end(), 0)) << seed << " " << batch;
+      ASSERT_EQ(tree.update(updates), model_root(model.begin(), model.end(), 0))
+          << seed << " " << batch;
       ASSERT_EQ(tree.leaf_count(), model.size());
     }
   }
@@ -84,7 +85,8 @@ TEST(SparseTreeTest, ProvesPresenceAndAbsence) {
   SparseTree tree;
   std::vector<SparseTree::Update> updates;
   const auto name = [](int i) { return "key-" + std::to_string(i); };
-  for (int i = 0; i < 100; ++i) updates.push_back({crypto::sha256(name(i)), crypto::sha256("v" + name(i))});
+  for (int i = 0; i < 100; ++i)
+    updates.push_back({crypto::sha256(name(i)), crypto::sha256("v" + name(i))});
   const Digest root = tree.update(updates);
   for (int i = 0; i < 200; ++i) {
     const Bytes key = name(i);
@@ -104,8 +106,8 @@ TEST(SparseTreeTest, ProvesPresenceAndAbsence) {
 
 TEST(SparseTreeTest, AProofOfAnotherPathProvesNothing) {
   SparseTree tree;
-  const Digest root = tree.update({{crypto::sha256("a"), crypto::sha256("1")},
-                                   {crypto::sha256("b"), crypto::sha256("2")}});
+  const Digest root = tree.update(
+      {{crypto::sha256("a"), crypto::sha256("1")}, {crypto::sha256("b"), crypto::sha256("2")}});
   const StateProof of_a = tree.prove(crypto::sha256("a"));
   EXPECT_FALSE(verify_state_proof(root, "b", std::nullopt, of_a));
 }

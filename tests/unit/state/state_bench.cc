@@ -24,7 +24,8 @@ template <typename Work>
 double microseconds(Work work) {
   const auto start = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+      .count();
 }
 
 void bench_notes(std::size_t blocks, std::size_t per_block) {

@@ -27,13 +27,16 @@ TEST(StateMachineTest, GenesisIsHeightZeroWithTheChainIdAsItsHash) {
   EXPECT_EQ(chain.machine.head_hash(), chain.consortium.chain_id());
   EXPECT_EQ(members(chain.machine).size(), 8u);
   EXPECT_EQ(voters(chain.machine).size(), 3u);
-  EXPECT_EQ(key(chain.machine, chain.consortium.operation_key(2).public_key().key_id())->role, v1::NODE);
+  EXPECT_EQ(key(chain.machine, chain.consortium.operation_key(2).public_key().key_id())->role,
+            v1::NODE);
 }
 
 TEST(StateMachineTest, ABlockChainsToTheOneBefore) {
   TestChain chain;
-  const ledger::AppliedBlock first = chain.apply({chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
-  const ledger::AppliedBlock second = chain.apply({chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
+  const ledger::AppliedBlock first =
+      chain.apply({chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
+  const ledger::AppliedBlock second =
+      chain.apply({chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
   EXPECT_EQ(first.header.height, 1u);
   EXPECT_EQ(first.header.previous_block_hash, chain.consortium.chain_id());
   EXPECT_EQ(second.header.previous_block_hash, first.hash);
@@ -55,8 +58,8 @@ TEST(StateMachineTest, BlockTimeGrowsWhateverTheLeaderSays) {
 
 TEST(StateMachineTest, ABodyThatDoesNotParseIsAnEmptyBlock) {
   TestChain chain;
-  for (const Bytes& body : {Bytes("\xff\xff garbage"), Bytes("\x1a\x01x", 3),
-                            Bytes(limits::kBlockSizeMax + 1, '\0')}) {
+  for (const Bytes& body :
+       {Bytes("\xff\xff garbage"), Bytes("\x1a\x01x", 3), Bytes(limits::kBlockSizeMax + 1, '\0')}) {
     const ledger::AppliedBlock& block = chain.apply_body(body);
     EXPECT_EQ(block.header.operation_count, 0u);
     EXPECT_EQ(block.body, body);
@@ -101,7 +104,8 @@ TEST(StateMachineTest, AnOperationIdIsHonouredOnce) {
   const Bytes first = chain.sign(note(chain, "hoken-a"), v1::OPERATOR);
   const ledger::AppliedBlock& block = chain.apply({first, first});
   EXPECT_EQ(block.operations.at(0).verdict, 0);
-  EXPECT_EQ(block.operations.at(1).verdict, static_cast<std::uint16_t>(Verdict::kRejectedDuplicate));
+  EXPECT_EQ(block.operations.at(1).verdict,
+            static_cast<std::uint16_t>(Verdict::kRejectedDuplicate));
   EXPECT_EQ(chain.submit(first), Verdict::kRejectedDuplicate);
 }
 
@@ -111,7 +115,8 @@ TEST(StateMachineTest, TheDedupWindowIsPrunedByBlockTime) {
   EXPECT_EQ(chain.submit(operation, v1::OPERATOR), Verdict::kAccepted);
   const auto count = [&] {
     std::size_t entries = 0;
-    chain.machine.scan(prefix_of(prefix::kDedup), {}, [&](BytesView, BytesView) { return ++entries > 0; });
+    chain.machine.scan(prefix_of(prefix::kDedup), {},
+                       [&](BytesView, BytesView) { return ++entries > 0; });
     return entries;
   };
   EXPECT_EQ(count(), 1u);
@@ -165,7 +170,8 @@ TEST(StateMachineTest, ARejectedOperationChangesNothingButTheWindow) {
   offer.mutable_offer()->mutable_receipts(1)->set_node_number(3);
   const Bytes operation = chain.sign(offer, v1::OPERATOR);
   const ledger::AppliedBlock& block = chain.apply({operation});
-  EXPECT_EQ(block.operations.at(0).verdict, static_cast<std::uint16_t>(Verdict::kRejectedBadReceipt));
+  EXPECT_EQ(block.operations.at(0).verdict,
+            static_cast<std::uint16_t>(Verdict::kRejectedBadReceipt));
   ASSERT_EQ(block.state_changes.size(), 1u);
   EXPECT_EQ(block.state_changes.at(0).key.front(), prefix::kDedup);
 }
@@ -179,7 +185,8 @@ TEST(StateMachineTest, DryRunForetellsAndChangesNothing) {
   EXPECT_EQ(chain.machine.dry_run(*parsed, chain.now_ms(), chain.verifier), Verdict::kAccepted);
   EXPECT_FALSE(exchange(chain.machine, exchange_id));
   EXPECT_EQ(chain.submit(operation), Verdict::kAccepted);
-  EXPECT_EQ(chain.machine.dry_run(*parsed, chain.now_ms(), chain.verifier), Verdict::kRejectedDuplicate);
+  EXPECT_EQ(chain.machine.dry_run(*parsed, chain.now_ms(), chain.verifier),
+            Verdict::kRejectedDuplicate);
 }
 
 void run_life(TestChain& chain) {
@@ -212,8 +219,8 @@ TEST(StateMachineTest, ARestoredMachineGoesOnAsTheFirst) {
   ASSERT_TRUE(restored) << restored.error().to_string();
   EXPECT_EQ((*restored)->head_hash(), chain.machine.head_hash());
   const Bytes old = chain.blocks.back().operations.at(0).signed_operation;
-  const Bytes body = test::make_body(
-      chain.now_ms() + 5, {old, chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
+  const Bytes body =
+      test::make_body(chain.now_ms() + 5, {old, chain.sign(note(chain, "hoken-a"), v1::OPERATOR)});
   const ledger::AppliedBlock b = (*restored)->apply_block(2, 99, body, chain.verifier);
   const ledger::AppliedBlock a = chain.machine.apply_block(2, 99, body, chain.verifier);
   EXPECT_EQ(a.hash, b.hash);
