@@ -19,7 +19,7 @@ std::uint8_t lead_of(std::size_t row) {
 
 std::uint16_t code_of(std::size_t row, std::size_t column) {
   const std::size_t trail = column < 0x3F ? 0x40 + column : 0x41 + column;
-  return static_cast<std::uint16_t>(lead_of(row) << 8 | trail);
+  return static_cast<std::uint16_t>(std::size_t{lead_of(row)} << 8U | trail);
 }
 
 // Windows prefers the JIS rows and NEC row 13, then the IBM extensions, then NEC's copies of them;
