@@ -21,7 +21,7 @@
 namespace sekisho::converter {
 
 // Part of the record of a conversion: changes whenever output bytes may change.
-inline constexpr std::string_view kConverterVersion = "1.0.0";
+inline constexpr std::string_view kConverterVersion = "1.1.0";
 
 // Where the sender's bytes come from. Read twice: a later record may show that an earlier one has
 // to be held back.
@@ -60,9 +60,11 @@ class MemorySink final : public OutputSink {
 
 struct Options {
   Date conversion_date;  // block time's date in Japan; bounds examination dates and map validity
-  bool allow_partial = false;           // deliver without the persons that are held back
-  std::string receiver_insurer_number;  // when set, another insurer number is F-RECEIVER-MISMATCH
-  std::size_t messages_max = 10'000;    // stored in the report
+  bool allow_partial = false;  // deliver without the persons that are held back
+  // When set, persons whose insurer number is another one, or is empty although the layout has it,
+  // are held back (E-RECEIVER-MISMATCH): nobody's result leaves towards the wrong insurer.
+  std::string receiver_insurer_number;
+  std::size_t messages_max = 10'000;  // stored in the report
   std::size_t file_size_max = limits::kFileSizeMax;
   // Called about every 1,000 records with records and input bytes so far. May be empty.
   std::function<void(std::uint64_t records, std::uint64_t bytes)> progress;

@@ -33,7 +33,7 @@ def main():
         print(f"limit.fdatasync4k\t{syncs_per_second(folder):.0f}\tsync/s", flush=True)
         cluster.add("jimukyoku", "secretariat", "", "事務局", node_number=1)
         cluster.add("kenshin-a", "institution", "9910000059", "健診機関", node_number=2)
-        cluster.add("hokensha-a", "insurer", "99000012", "保険者", node_number=3)
+        cluster.add("hokensha-a", "insurer", "06990014", "保険者", node_number=3)
         cluster.form("bench")
         cluster.start()
         arguments = [str(pathlib.Path(default_build()) / "bin/bench_ledger"), "--passphrase-file", str(cluster.passphrase)]

@@ -13,13 +13,13 @@ import time
 
 from sekisho_cluster import CATALOG, MAPS, ROOT, SAMPLES, Cluster, default_build, wait_until
 
-# Sample file, map file, receiver, whether persons with errors may be left out.
+# Sample file, map file, receiver. Every file holds persons of several insurers; those of others than the receiver are held back.
 DELIVERIES = [
-    ("s1_regional_286.csv", "regional-286", "hokensha-a", False),
-    ("s2_hospital_1075.csv", "hospital-1075", "hokensha-a", True),
-    ("s3_clinic_era_utf8.csv", "clinic-100", "hokensha-a", True),
-    ("KENSADATA_2024101509.csv", "jma-kensadata", "hokensha-a", True),
-    ("s4_city_abc.csv", "city-abc-95", "shi-a", False),
+    ("s1_regional_286.csv", "regional-286", "hokensha-a"),
+    ("s2_hospital_1075.csv", "hospital-1075", "hokensha-a"),
+    ("s3_clinic_era_utf8.csv", "clinic-100", "hokensha-a"),
+    ("KENSADATA_2024101509.csv", "jma-kensadata", "hokensha-a"),
+    ("s4_city_abc.csv", "city-abc-95", "shi-a"),
 ]
 FAULTY = ("s7_regional_286_defects.csv", "regional-286", "hokensha-a")
 
@@ -60,7 +60,7 @@ class Demo:
         add = self.cluster.add
         self.hub = add("jimukyoku", "secretariat", "", "健診標準フォーマット事務局", node_number=1, converter=True)
         self.institution = add("kenshin-a", "institution", "9910000059", "架空健診センター", node_number=2)
-        self.insurer = add("hokensha-a", "insurer", "99000012", "架空健康保険組合", node_number=3)
+        self.insurer = add("hokensha-a", "insurer", "01990019", "架空健康保険組合", node_number=3)
         self.cluster.form("架空県健診コンソーシアム")
         self.tell("鍵は各組織のフォルダから出ません。交換したのは公開情報 (member.json) だけです。", "No key leaves its organisation's folder; only public descriptions (member.json) were exchanged.")
 
@@ -79,13 +79,13 @@ class Demo:
 
     def admit(self):
         self.step("自分のノードを持たない市町村の加入を、提案と投票で決めます", "A municipality without a node of its own is admitted by proposal and votes")
-        self.city = self.cluster.add("shi-a", "municipality", "99001", "架空市", use_node=self.insurer)
+        self.city = self.cluster.add("shi-a", "municipality", "990010", "架空市", use_node=self.insurer)
         self.cluster.hand_out_genesis(self.city)
         proposal = self.hub.run("gov", "propose", "--title", "架空市の加入", "--add-member", self.city.home / "member.json", json_output=True)
         self.show(self.insurer.run("gov", "show", proposal["proposal_id"]))
         self.show(self.insurer.run("gov", "vote", proposal["proposal_id"]))
 
-    def send(self, file_name, map_id, receiver, partial):
+    def send(self, file_name, map_id, receiver, partial=True):
         arguments = ["send", SAMPLES / file_name, "--to", receiver, "--map", map_id] + (["--partial"] if partial else [])
         answer = self.run_as(self.institution, *arguments, json_output=True)
         self.sent[file_name] = answer["exchange_id"]
@@ -93,12 +93,12 @@ class Demo:
 
     def deliver(self):
         self.step("健診機関が、自分の健診システムのままのファイルを暗号化して送ります", "The institution sends files just as its checkup systems export them, sealed")
-        for file_name, map_id, receiver, partial in DELIVERIES[:2]:
-            self.send(file_name, map_id, receiver, partial)
+        for delivery in DELIVERIES[:2]:
+            self.send(*delivery)
         self.kill_leader()
-        for file_name, map_id, receiver, partial in DELIVERIES[2:]:
-            self.send(file_name, map_id, receiver, partial)
-        self.send(*FAULTY, False)
+        for delivery in DELIVERIES[2:]:
+            self.send(*delivery)
+        self.send(*FAULTY, partial=False)
         self.killed.start_node()
         self.cluster.wait_for_leader()
         self.tell(f"ノード {self.killed.node_number} を再起動しました。遅れを取り戻します。", f"Node {self.killed.node_number} is started again and catches up.")
@@ -121,6 +121,10 @@ class Demo:
             evidence = exchange["evidence"]
             word = {"CONVERTED": ("変換完了", "converted"), "FAILED": ("変換できず（確認リストを返送）", "not converted (error list goes back)")}[exchange["state"]]
             self.tell(f"{file_name}: {word[0]}、{evidence['persons_out']} 人、保留 {evidence['persons_held']} 人", f"{file_name}: {word[1]}, {evidence['persons_out']} persons, {evidence['persons_held']} held back")
+            foreign = evidence["counts"].get("E-RECEIVER-MISMATCH", 0)
+            if foreign:
+                self.tell(f"  └ うち {foreign} 人は他の保険者の人です。宛先には渡さず、確認リストで送信元に知らせます。",
+                          f"  └ {foreign} of them belong to other insurers: nothing of theirs goes to the receiver, the sender's list names them.")
 
     def receive_as(self, organisation, exchange_id):
         received = self.run_as(organisation, "receive", exchange_id, "--out", self.cluster.folder / "received" / organisation.member_id, json_output=True)
@@ -131,7 +135,7 @@ class Demo:
         self.step("保険者と市が受信し、開封・照合して受信完了にします", "The insurer and the city fetch, open, check and confirm receipt (受信完了)")
         self.show(self.run_as(self.insurer, "inbox"))
         self.standard_files = {}
-        for file_name, _, receiver, _ in DELIVERIES:
+        for file_name, _, receiver in DELIVERIES:
             organisation = self.cluster.organisations[receiver]
             self.standard_files[file_name] = self.receive_as(organisation, self.sent[file_name])
             self.tell(f"{organisation.name}: {file_name} → 受信完了", f"{organisation.member_id}: {file_name} received and confirmed")

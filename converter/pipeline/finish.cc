@@ -129,11 +129,16 @@ void check_keys(Row& row) {
 
 void check_receiver(Row& row, std::string_view receiver_insurer_number) {
   const Slot* insurer = row.slot(Role::kInsurerNumber);
-  if (receiver_insurer_number.empty() || !is_filled(insurer)) return;
+  if (receiver_insurer_number.empty() || insurer == nullptr) return;
+  const auto item = static_cast<std::uint32_t>(row.definition.item_with(Role::kInsurerNumber));
+  if (!is_filled(insurer)) {
+    const bool asked = row.column_of(item) != Slot::kNoColumn;
+    if (asked && insurer->state != State::kError) row.report_item(kinds::kReceiverUnknown, item);
+    return;
+  }
   if (eight_digits(insurer->standard) == eight_digits(receiver_insurer_number)) return;
-  row.wrong_receiver = true;
-  row.report_item(kinds::kReceiverMismatch,
-                  static_cast<std::uint32_t>(row.definition.item_with(Role::kInsurerNumber)));
+  row.report_item(kinds::kReceiverMismatch, item,
+                  "(宛先 " + std::string(receiver_insurer_number) + ")");
 }
 
 void complete_presence(Row& row) {

@@ -11,7 +11,7 @@ namespace sekisho::converter {
 
 // Required items by role: E-KEY-MISSING.
 void check_keys(Row& row);
-// F-RECEIVER-MISMATCH when the record names another insurer.
+// E-RECEIVER-MISMATCH when the record names another insurer, or none although the layout has one.
 void check_receiver(Row& row, std::string_view receiver_insurer_number);
 // Fills an empty presence item from its findings; check 1 when it was filled and disagrees.
 void complete_presence(Row& row);

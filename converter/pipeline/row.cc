@@ -45,7 +45,6 @@ void Row::begin(std::uint64_t number, Date conversion_date) {
   birth_date = {};
   sex = 0;
   held = false;
-  wrong_receiver = false;
 }
 
 Slot* Row::slot(Role role) {

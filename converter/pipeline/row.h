@@ -89,7 +89,6 @@ class Row {
   Date birth_date;
   char sex = 0;  // 'M', 'F', 0
   bool held = false;
-  bool wrong_receiver = false;
   // Targets of the map that a check asks about, ascending.
   std::vector<std::uint32_t> with_presence, with_sex, with_pair;
   std::string scratch;  // folded text of the cell at hand

@@ -32,12 +32,17 @@ inline constexpr MessageKind kEmpty{"F-EMPTY", 'F', "データ行がありませ
                                     "正しいファイルを選んだか確認してください。"};
 inline constexpr MessageKind kMapExpired{"F-MAP-EXPIRED", 'F', "マップファイルの有効期間外です。",
                                          "有効なマップファイルを指定してください。"};
-inline constexpr MessageKind kReceiverMismatch{
-    "F-RECEIVER-MISMATCH", 'F', "保険者番号が宛先の保険者と異なります。",
-    "宛先を確認し、保険者ごとにファイルを分けてください。"};
 inline constexpr MessageKind kSize{"F-SIZE", 'F', "ファイルまたは行が大きすぎます。",
                                    "ファイルを分けてください。"};
 
+inline constexpr MessageKind kReceiverMismatch{
+    "E-RECEIVER-MISMATCH", 'E',
+    "保険者番号が宛先の保険者と異なります。この人の結果は宛先に渡していません。",
+    "この人の保険者を宛先にして送ってください。"};
+inline constexpr MessageKind kReceiverUnknown{
+    "E-RECEIVER-MISMATCH", 'E',
+    "保険者番号が空のため、宛先の保険者の人か確かめられません。宛先に渡していません。",
+    "元のデータに保険者番号を入れて送り直してください。"};
 inline constexpr MessageKind kKeyMissing{"E-KEY-MISSING", 'E', "必須の項目が空です。",
                                          "元のデータに値を入れてください。"};
 inline constexpr MessageKind kDate{

@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "node/base/check.h"
 #include "node/base/log.h"
 #include "node/ledger/operation.h"
 #include "node/state/queries.h"
@@ -102,8 +103,11 @@ Result<JobResult> ConverterService::convert(const state::Reader& reader,
   TRY(const auto sender, encryption_certificate(reader, exchange.sender));
   TRY(const Bytes envelope,
       fetch(reader, exchange.input.blob_id, exchange.input.size_bytes, exchange.exchange_id));
-  const JobInput input{exchange,   envelope,    parts_.key, parts_.own,
-                       *map_bytes, *definition, receiver,   sender};
+  const auto addressee = state::member(reader, exchange.receiver);
+  CHECK(addressee.has_value());
+  const JobInput input{exchange,   envelope,   parts_.key,
+                       parts_.own, *map_bytes, *definition,
+                       receiver,   sender,     insurer_number_of(*addressee)};
   return run_job(input, parts_.rng);
 }
 

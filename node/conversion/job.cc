@@ -149,10 +149,24 @@ converter::Date date_in_japan(std::uint64_t unix_ms) {
                          static_cast<std::int32_t>(static_cast<unsigned>(day.day()))};
 }
 
+std::optional<std::string> insurer_number_of(const state::Member& receiver) {
+  if (receiver.kind == v1::INSURER) return receiver.number;
+  const std::size_t digits = receiver.number.size();
+  const bool insures = receiver.kind == v1::MUNICIPALITY && (digits == 6 || digits == 8);
+  return insures ? std::optional(receiver.number) : std::nullopt;
+}
+
 Result<JobResult> run_job(const JobInput& input, Rng& rng) {
   const Opened opened = open_input(input);
   if (!opened.usable) return failed(input, outcome_of(opened.problem), "送信ファイル", rng);
   const std::string base = base_name(opened.parts.file_name);
+  // Without a number nobody can be told apart, and nobody's result is passed on by guessing.
+  if (input.insurer_number && input.insurer_number->empty()) {
+    auto problem =
+        file_problem("F-RECEIVER-NUMBER", "宛先の保険者の保険者番号が台帳に登録されていません。",
+                     "事務局に、宛先の保険者番号の登録を依頼してください。");
+    return failed(input, outcome_of(std::move(problem)), base, rng);
+  }
   auto map = converter::load_map(input.map_file, input.definition, crypto::sha256);
   if (!map) {
     auto problem = file_problem("F-MAP-MISSING",
@@ -163,6 +177,7 @@ Result<JobResult> run_job(const JobInput& input, Rng& rng) {
   converter::Options options;
   options.conversion_date = date_in_japan(input.exchange.offered_ms);
   options.allow_partial = input.exchange.allow_partial;
+  if (input.insurer_number) options.receiver_insurer_number = *input.insurer_number;
   converter::MemorySource source(opened.parts.body);
   SecretSink sink;
   TRY(const auto outcome,

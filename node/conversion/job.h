@@ -26,7 +26,15 @@ struct JobInput {
   const converter::Definition& definition;
   const crypto::Certificate& receiver;  // where the output goes
   const crypto::Certificate& sender;    // where the report goes
+  // Persons of other insurers than this are not for the receiver; nothing: the receiver is none.
+  std::optional<std::string> insurer_number;
 };
+
+// The number by which a receiver is the insurer of the persons in a file: an insurer's, and that of
+// a municipality that is registered with its 国保 insurer number (6 or 8 digits). A municipality
+// with its municipal code (5 digits), an employer, an institution: nothing, the sender answers for
+// who is in the file.
+[[nodiscard]] std::optional<std::string> insurer_number_of(const state::Member& receiver);
 
 // A file for one recipient.
 struct SealedFile {

@@ -191,6 +191,8 @@ void add_converter(CommandLine& line) {
         sub.add_option("--report", o.report, "確認リスト (CSV) / error list");
         sub.add_option("--report-json", o.report_json);
         sub.add_option("--date", o.date, "変換日 YYYY-MM-DD / conversion date");
+        sub.add_option("--insurer", o.insurer,
+                       "宛先の保険者番号。他の保険者の人は保留 / receiver's insurer number");
         sub.add_flag("--partial", o.partial);
       });
   CLI::App& map = *line.app.add_subcommand("map", "変換テーブル / map files");

@@ -103,6 +103,7 @@ Status verify_receipt_file(const Context& context, const Verify& options);
 
 struct Convert {
   std::string file, map, catalog, out, report, report_json, date;
+  std::string insurer;  // receiver's insurer number; persons of others are held back, as in the hub
   bool partial = false;
 };
 Status convert_file(const Context& context, const Convert& options);

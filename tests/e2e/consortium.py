@@ -31,7 +31,7 @@ class ClusterTest(unittest.TestCase):
         try:
             cls.hub = cls.cluster.add("jimukyoku", "secretariat", "", "健診標準フォーマット管理事務局", node_number=1, converter=True)
             cls.institution = cls.cluster.add("kenshin-a", "institution", "9910000059", "架空健診センター", node_number=2)
-            cls.insurer = cls.cluster.add("hokensha-a", "insurer", "99000012", "架空健康保険組合", node_number=3)
+            cls.insurer = cls.cluster.add("hokensha-a", "insurer", "06990014", "架空健康保険組合", node_number=3)
             cls.add_more()
             cls.cluster.form("試験")
             cls.cluster.start()

@@ -22,7 +22,7 @@ class ExchangeLife(ClusterTest):
     @classmethod
     def when_formed(cls):
         """A municipality without a node, admitted by vote, works through the insurer's node."""
-        cls.city = cls.cluster.add("shi-a", "municipality", "990001", "架空市", use_node=cls.insurer)
+        cls.city = cls.cluster.add("shi-a", "municipality", "990010", "架空市", use_node=cls.insurer)
         cls.cluster.hand_out_genesis(cls.city)
         cls.decide("--add-member", cls.city.home / "member.json")
 
@@ -94,6 +94,22 @@ class ExchangeLife(ClusterTest):
             self.assertIn(words, timeline)
         receipts = self.assert_receipts_verify(self.folder / "receipts", self.cluster.folder / "genesis.json")
         self.assertEqual(len(receipts), len(rows))
+
+    def test_persons_of_other_insurers_stay_away(self):
+        """The clinic's file names seven insurers; the addressed one gets its own persons, the sender is told about the others."""
+        sent = self.send()
+        others = {"01990019", "06990022", "31990013", "990010", "990028", "39991013"}
+        self.assertTrue(all(number in CLINIC_FILE.read_text("utf-8-sig") for number in others))
+        evidence = self.exchange(sent["exchange_id"])["evidence"]
+        self.assertGreaterEqual(evidence["persons_held"], evidence["counts"]["E-RECEIVER-MISMATCH"])
+        self.assertGreater(evidence["counts"]["E-RECEIVER-MISMATCH"], 10)
+        standard = list(csv.reader(io.StringIO(read(self.receive_and_confirm(self.insurer, sent["exchange_id"])["file"]).decode("cp932"))))
+        numbers = {cell for row in standard for cell in row}
+        self.assertIn("06990014", numbers)
+        self.assertFalse(others & numbers)
+        report = read(self.receive_and_confirm(self.institution, sent["exchange_id"])["file"]).decode("cp932")
+        self.assertTrue(all(number in report for number in others))
+        self.assertIn("この人の保険者を宛先にして送ってください", report)
 
     def test_altered_receipt_is_refused(self):
         made = self.send()

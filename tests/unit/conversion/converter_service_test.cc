@@ -121,6 +121,7 @@ class ConverterServiceTest : public ::testing::Test {
          {std::pair{"kenshin-a", &sample().sender}, std::pair{"hoken-a", &sample().receiver}}) {
       auto member = *state::member(chain_.machine, id);
       member.encryption_certificate_der = party->certificate.der();
+      if (member.kind == v1::INSURER) member.number = test::kInsurerNumber;
       reader.put(state::member_key(id), state::encode(member));
     }
     return reader;

@@ -31,7 +31,8 @@ class JobTest : public ::testing::Test {
                          map_,
                          *test::catalogs().find("example-kenshin-1"),
                          sample().receiver.certificate,
-                         sample().sender.certificate};
+                         sample().sender.certificate,
+                         insurer_number_};
     auto result = run_job(input, rng_);
     EXPECT_TRUE(result) << result.error().to_string();
     return std::move(*result);
@@ -70,7 +71,57 @@ class JobTest : public ::testing::Test {
   SeededRng rng_{11};
   state::Exchange exchange_;
   Bytes map_ = sample().map;
+  std::optional<std::string> insurer_number_;
 };
+
+TEST_F(JobTest, AnInsurerGetsItsOwnPersonsOnly) {
+  const auto everybody = run().evidence;
+  insurer_number_ = test::kInsurerNumber;
+  const auto result = run();
+  ASSERT_TRUE(result.output);
+  EXPECT_LE(result.evidence.persons_out(), 6u);
+  EXPECT_GT(result.evidence.persons_out(), 0u);
+  EXPECT_EQ(result.evidence.persons_in(), everybody.persons_in());
+  const auto opened = open(*result.output, sample().receiver);
+  const Bytes output(opened.parts.body);
+  for (const char* other : {"01990019", "06990022", "31990013", "990010", "990028", "39991013"}) {
+    EXPECT_NE(sample().file.find(other), Bytes::npos) << other;
+    EXPECT_EQ(output.find(other), Bytes::npos) << other;
+  }
+  const auto report = open(*result.report, sample().sender);
+  EXPECT_NE(report.parts.body.find("01990019"), BytesView::npos);
+  EXPECT_NE(report.parts.body.find("E-RECEIVER-MISMATCH"), BytesView::npos);
+}
+
+TEST_F(JobTest, AnInsurerNobodyInTheFileBelongsToGetsNothing) {
+  insurer_number_ = "32990010";
+  const auto result = run();
+  EXPECT_FALSE(result.output);
+  EXPECT_EQ(result.failure_code, "E-HELD");
+}
+
+TEST_F(JobTest, AnInsurerWithoutANumberGetsNothing) {
+  insurer_number_ = "";
+  expect_failure(run(), "F-RECEIVER-NUMBER");
+}
+
+TEST(InsurerNumberTest, OfWhoInsuresTheFilesPersons) {
+  state::Member member;
+  member.kind = v1::INSURER;
+  member.number = "06990014";
+  EXPECT_EQ(insurer_number_of(member), "06990014");
+  member.number = "";
+  EXPECT_EQ(insurer_number_of(member), "") << "an insurer is never without the guard";
+  member.kind = v1::MUNICIPALITY;
+  EXPECT_EQ(insurer_number_of(member), std::nullopt);
+  member.number = "99001";
+  EXPECT_EQ(insurer_number_of(member), std::nullopt) << "a municipal code";
+  member.number = "990010";
+  EXPECT_EQ(insurer_number_of(member), "990010");
+  member.kind = v1::INSTITUTION;
+  member.number = "9910000059";
+  EXPECT_EQ(insurer_number_of(member), std::nullopt);
+}
 
 TEST_F(JobTest, AGoodFileReachesTheReceiver) {
   const auto result = run();

@@ -20,6 +20,9 @@ namespace sekisho::conversion::test {
 
 inline constexpr std::uint64_t kOfferedMs = 1'735'700'000'000;  // 2025-01-01 in Japan
 
+// Of six persons in the sample file.
+inline constexpr const char* kInsurerNumber = "06990014";
+
 inline Bytes read_source(const std::string& path) {
   std::ifstream in(std::string(SEKISHO_SOURCE_DIR) + "/" + path, std::ios::binary);
   CHECK(in.good());

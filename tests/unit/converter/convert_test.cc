@@ -217,17 +217,47 @@ TEST(ConvertTest, FileErrorsDeliverNothing) {
   Options small = mini_options();
   small.file_size_max = 100;
   EXPECT_EQ(codes(good, small), "F-SIZE ");
-  Options receiver = mini_options();
-  receiver.receiver_insurer_number = "06990014";
-  EXPECT_EQ(codes(mini_file({MiniRecord().set("保険者番号", "06990022")}), receiver),
-            "F-RECEIVER-MISMATCH ");
+}
+
+TEST(ConvertTest, RowsOfOtherInsurersNeverReachTheReceiver) {
+  const std::vector<MiniRecord> records = {
+      MiniRecord().set("氏名", "甲").set("保険者番号", "06990014"),
+      MiniRecord().set("氏名", "乙").set("保険者番号", "06990022"),
+      MiniRecord().set("氏名", "丙").set("保険者番号", ""),
+      MiniRecord().set("氏名", "丁").set("保険者番号", "6990014")};
+  Options options = mini_options();
+  options.receiver_insurer_number = "06990014";
+  const MiniResult result = convert_mini(records, options);
+  EXPECT_TRUE(result.converted.outcome.delivered);
+  EXPECT_EQ(result.converted.outcome.counts.persons_out, 1u);
+  EXPECT_EQ(result.converted.outcome.counts.persons_held, 3u);
+  EXPECT_EQ(result.value("氏名"), "甲");
+  EXPECT_THAT(result.codes(),
+              ElementsAre("E-RECEIVER-MISMATCH", "E-RECEIVER-MISMATCH", "E-INSURER-DIGITS"));
+  const Message& foreign = result.converted.outcome.report.messages[0];
+  EXPECT_EQ(foreign.row, 2u);
+  EXPECT_EQ(foreign.raw_value, "06990022");
+  EXPECT_THAT(foreign.reason, HasSubstr("宛先 06990014"));
+  options.allow_partial = false;
+  EXPECT_FALSE(convert_mini(records, options).converted.outcome.delivered);
+}
+
+TEST(ConvertTest, AFileWithOnlyOtherInsurersIsNotDelivered) {
+  Options options = mini_options();
+  options.receiver_insurer_number = "990010";
+  const MiniResult result = convert_mini({MiniRecord().set("保険者番号", "06990014")}, options);
+  EXPECT_FALSE(result.converted.outcome.delivered);
+  EXPECT_EQ(result.converted.output, "");
 }
 
 TEST(ConvertTest, TheAddressedReceiverIsFine) {
   Options options = mini_options();
-  options.receiver_insurer_number = "6990014";
-  EXPECT_TRUE(convert_mini({MiniRecord().set("保険者番号", "06990014")}, options)
-                  .converted.outcome.delivered);
+  for (const auto& [number, row] :
+       {std::pair{"6990014", "06990014"}, {"990010", "00990010"}, {"00990010", "990010"}}) {
+    options.receiver_insurer_number = number;
+    const MiniResult result = convert_mini({MiniRecord().set("保険者番号", row)}, options);
+    EXPECT_TRUE(result.converted.outcome.delivered) << number;
+  }
 }
 
 TEST(ConvertTest, HeaderChangeNamesTheColumn) {
