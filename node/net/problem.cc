@@ -7,16 +7,18 @@
 
 #include "node/base/check.h"
 #include "node/base/log.h"
+#include "node/messages/messages.h"
 
 namespace sekisho::net {
 namespace {
 
-struct Title {
+// A text in both languages.
+struct Text {
   std::string_view ja;
   std::string_view en;
 };
 
-Title title_of(Code code) {
+Text title_of(Code code) {
   switch (code) {
     case Code::kInvalidArgument:
       return {"入力が正しくありません", "Invalid input"};
@@ -55,6 +57,22 @@ void put_member(Bytes& out, std::string_view name, std::string_view value) {
   out += "\":\"";
   out += log::escape_json(value);
   out.push_back('"');
+}
+
+Response problem_document(unsigned status, std::string_view code, std::string_view rule,
+                          const Text& title, const Text& detail) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  response.body = "{\"type\":\"about:blank\",\"status\":" + std::to_string(status);
+  put_member(response.body, "code", code);
+  if (!rule.empty()) put_member(response.body, "rule", rule);
+  put_member(response.body, "title", title.en);
+  put_member(response.body, "detail", detail.en);
+  put_member(response.body, "title_ja", title.ja);
+  put_member(response.body, "detail_ja", detail.ja);
+  response.body += "}\n";
+  return response;
 }
 
 struct Phrase {
@@ -103,17 +121,7 @@ constexpr std::array<Phrase, 33> kPhrases = {{
 Response problem(unsigned status, std::string_view code, std::string_view title_ja,
                  std::string_view detail_ja, std::string_view title_en,
                  std::string_view detail_en) {
-  Response response;
-  response.status = status;
-  response.content_type = "application/problem+json";
-  response.body = "{\"type\":\"about:blank\",\"status\":" + std::to_string(status);
-  put_member(response.body, "code", code);
-  put_member(response.body, "title", title_en);
-  put_member(response.body, "detail", detail_en);
-  put_member(response.body, "title_ja", title_ja);
-  put_member(response.body, "detail_ja", detail_ja);
-  response.body += "}\n";
-  return response;
+  return problem_document(status, code, {}, {title_ja, title_en}, {detail_ja, detail_en});
 }
 
 unsigned http_status(Code code) {
@@ -148,9 +156,10 @@ unsigned http_status(Code code) {
 }
 
 Response problem(const Error& error) {
-  const Title title = title_of(error.code);
-  return problem(http_status(error.code), code_name(error.code), title.ja, error.context, title.en,
-                 error.context);
+  const std::string detail_ja = messages::in_japanese(error.context);
+  return problem_document(http_status(error.code), code_name(error.code),
+                          messages::rule_of(error.context), title_of(error.code),
+                          {detail_ja, error.context});
 }
 
 std::string_view reason_phrase(unsigned status) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "node/base/log.h"
+#include "node/messages/messages.h"
 
 namespace sekisho::tools {
 namespace {
@@ -87,14 +88,17 @@ void Console::end_progress() const {
 }
 
 int Console::failed(const Error& error) const {
+  const bool japanese = language_ == Language::kJapanese;
+  const std::string detail = japanese ? messages::in_japanese(error.context) : error.context;
+  const std::string code(code_name(error.code));
   if (json_) {
-    write_line(stderr, "{\"error\":\"" + std::string(code_name(error.code)) + "\",\"detail\":\"" +
-                           log::escape_json(error.context) + "\"}");
-  } else if (language_ == Language::kJapanese) {
-    write_line(stderr, "エラー: " + std::string(japanese_kind(error.code)) + " [" +
-                           std::string(code_name(error.code)) + "]\n  " + error.context);
+    write_line(stderr,
+               "{\"error\":\"" + code + "\",\"detail\":\"" + log::escape_json(detail) + "\"}");
+  } else if (japanese) {
+    write_line(stderr, "エラー: " + std::string(japanese_kind(error.code)) + " [" + code + "]\n  " +
+                           detail);
   } else {
-    write_line(stderr, "error: " + error.to_string());
+    write_line(stderr, "error: " + code + ": " + detail);
   }
   return 1;
 }

@@ -57,6 +57,7 @@ Status convert_file(const Context& context, const Convert& options) {
   converter::Options settings;
   TRY(settings.conversion_date, conversion_date(options.date));
   settings.allow_partial = options.partial;
+  settings.receiver_insurer_number = options.insurer;
   settings.progress = [&](std::uint64_t, std::uint64_t bytes) {
     console.progress(console.pick("変換", "Converting"), bytes, file.size());
   };
@@ -76,11 +77,8 @@ Status convert_file(const Context& context, const Convert& options) {
       std::string(converter::kConverterVersion) + "\"}");
   wipe(converted.output);
   if (!outcome.delivered) {
-    return fail(
-        Code::kFailedPrecondition,
-        std::string(console.pick("標準CSVは作られませんでした。確認リストを見てください（保留 ",
-                                 "no standard CSV was made; see the error list (held back: ")) +
-            held + std::string(console.pick(" 人）", ")")));
+    return fail(Code::kFailedPrecondition,
+                "no standard CSV was made; see the error list (persons held back: " + held + ")");
   }
   console.say("標準CSV: " + out + "（" + persons + " 人、保留 " + held + " 人）",
               "Standard CSV: " + out + " (" + persons + " persons, " + held + " held back)");

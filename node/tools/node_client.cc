@@ -62,9 +62,9 @@ Error error_of(const net::ClientResponse& response, const Console& console) {
   const auto problem = parse_json(response.body);
   if (!problem || !problem->is_object()) return error;
   const auto detail = text_field(*problem, console.pick("detail_ja", "detail"));
-  const auto english = text_field(*problem, "detail");
+  const auto rule = text_field(*problem, "rule");
   if (detail) error.context = *detail;
-  if (detail && english && *detail != *english) error.context += " (" + *english + ")";
+  if (rule) error.context += " [" + *rule + "]";
   return error;
 }
 

@@ -65,6 +65,12 @@ class Maker {
     if (!ledger::valid_member_id(options_.member_id)) {
       return fail(Code::kInvalidArgument, "a member id has 1 to 64 characters a-z, 0-9 and -");
     }
+    const std::size_t digits = options_.number.size();
+    if (kind == v1::INSURER && digits != 6 && digits != 8) {
+      return fail(Code::kInvalidArgument,
+                  "an insurer's --number is its insurer number of 6 or 8 digits; files are checked "
+                  "against it");
+    }
     member_.set_member_id(options_.member_id);
     member_.set_kind(kind);
     member_.set_number(options_.number);

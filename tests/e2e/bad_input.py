@@ -40,6 +40,10 @@ class BadInput(ClusterTest):
         self.assertIn(says, answer.json["detail"])
         for name in ("title", "title_ja", "detail_ja"):
             self.assertTrue(answer.json[name], name)
+        # The English sentence used to stand in both places.
+        self.assertNotEqual(answer.json["detail_ja"], answer.json["detail"])
+        self.assertNotIn("英語", answer.json["detail_ja"])
+        self.assertTrue(any("\u3040" <= c <= "\u9fff" for c in answer.json["detail_ja"]), answer.json["detail_ja"])
 
     def unchanged(self, action):
         """Runs the action and asserts that no operation was ordered by it."""
@@ -106,9 +110,13 @@ class BadInput(ClusterTest):
         waiting = signer.sign(note("signed before, sent after"))
         self.decide("--suspend", "iryo-a", "--reason", "試験")
         before = self.ordered()
-        self.assert_problem(api.post_operation(waiting), 401, "UNAUTHENTICATED", "suspended; ask the secretariat")
-        self.assert_problem(self.api.post_operation(waiting), 403, "PERMISSION_DENIED", "suspended; ask the secretariat")
-        self.refused(self.other, "inbox", says="suspended; ask the secretariat")
+        # On the connection from before, on a new one, through another member's connection: the same answer.
+        for connection in (api, Api(self.other), self.api):
+            answer = connection.post_operation(waiting)
+            self.assert_problem(answer, 403, "PERMISSION_DENIED", "suspended; ask the secretariat")
+            self.assertEqual(answer.json["rule"], "MEMBER_SUSPENDED")
+        self.refused(self.other, "inbox", says=["PERMISSION_DENIED", "suspended; ask the secretariat [MEMBER_SUSPENDED]"])
+        self.refused(self.other, "inbox", says=["権限がありません", "会員は停止されています。事務局に問い合わせてください。"], lang="ja")
         self.assertEqual(self.ordered(), before)
         self.decide("--reinstate", "iryo-a")
         self.assertEqual(api.post_operation(waiting).json["verdict"], 0)
@@ -126,7 +134,7 @@ class BadInput(ClusterTest):
         digest = self.register(self.institution, CLEAN_MAP)
         self.refused_send(CLEAN_FILE, "--map", "city-abc-95", says=["waiting for approval"])
         self.decide("--approve-map", digest)
-        self.assertEqual(self.institution.run("send", CLEAN_FILE, "--to", "hokensha-a", "--map", "city-abc-95", "--wait", json_output=True)["state"], "CONVERTED")
+        self.assertEqual(self.institution.run("send", CLEAN_FILE, "--to", "hokensha-a", "--map", "city-abc-95", "--partial", "--wait", json_output=True)["state"], "CONVERTED")
         self.decide("--retire-map", digest, "--reason", "試験")
         self.refused_send(CLEAN_FILE, "--map", "city-abc-95", says=["retired"])
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "node/messages/messages.h"
 #include "node/net/problem.h"
 
 namespace sekisho::net::detail {
@@ -16,8 +17,9 @@ Response timed_out() {
 }
 
 Response malformed(const Error& error) {
-  return problem(400, "INVALID_ARGUMENT", "要求の形式が正しくありません", error.context,
-                 "The request is not well formed", error.context);
+  return problem(400, "INVALID_ARGUMENT", "要求の形式が正しくありません",
+                 messages::in_japanese(error.context), "The request is not well formed",
+                 error.context);
 }
 
 }  // namespace
@@ -39,8 +41,8 @@ Response refuse_body(const Error& error) {
 }
 
 Response refuse_client(const Error& error) {
-  return problem(401, "UNAUTHENTICATED", "証明書を確認できません", error.context,
-                 "The client certificate is not accepted", error.context);
+  const bool known = error.code == Code::kPermissionDenied;
+  return problem(Error{known ? error.code : Code::kUnauthenticated, error.context});
 }
 
 Response refuse_missing_host() {

@@ -12,7 +12,8 @@ namespace sekisho::net::detail {
 [[nodiscard]] Response refuse_head(const Error& error);
 // A body that could not be read: 400, 408, 413.
 [[nodiscard]] Response refuse_body(const Error& error);
-// No certificate, or one that the authorizer refuses: 401.
+// No certificate, or one that the authorizer refuses: 401; 403 when it knows who asks and does not
+// let them in.
 [[nodiscard]] Response refuse_client(const Error& error);
 // HTTP/1.1 without Host (RFC 9112, 3.2).
 [[nodiscard]] Response refuse_missing_host();

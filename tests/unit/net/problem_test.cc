@@ -19,6 +19,17 @@ TEST(ProblemTest, HasTheMembersOfRfc9457) {
       "\"detail\":\"line\\u000abreak\",\"title_ja\":\"ない\",\"detail_ja\":\"\\\"い\\\"\"}\n");
 }
 
+// It used to carry the English sentence in both languages.
+TEST(ProblemTest, TheDetailOfAnErrorIsJapaneseInDetailJa) {
+  const Response response =
+      problem(Error{Code::kPermissionDenied, "the member is suspended; ask the secretariat"});
+  EXPECT_EQ(response.status, 403U);
+  EXPECT_NE(response.body.find("\"rule\":\"MEMBER_SUSPENDED\""), Bytes::npos);
+  EXPECT_NE(response.body.find("\"detail\":\"the member is suspended; ask the secretariat\""),
+            Bytes::npos);
+  EXPECT_NE(response.body.find("\"detail_ja\":\"会員は停止されています。"), Bytes::npos);
+}
+
 TEST(ProblemTest, EveryCodeHasAStatusAndAPhrase) {
   for (int i = 0; i <= static_cast<int>(Code::kInternal); ++i) {
     const Response response = problem(Error{static_cast<Code>(i), "why"});
