@@ -159,8 +159,11 @@ Status Node::start_services() {
   gateway_ = std::make_unique<admission::Gateway>(*admission_, *stores_.ledger, *replica_,
                                                   std::move(threads));
   purger_ = std::make_unique<blobs::Purger>(*custodian_, signer(), submit_and_wait(), clock_, rng_);
-  purge_loop_ = std::make_unique<Loop>(
-      kLoopPeriodMs, [this] { purger_->run_once(*stores_.ledger->view().state()); });
+  expirer_ = std::make_unique<blobs::Expirer>(signer(), submit_and_wait(), clock_, rng_);
+  purge_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] {
+    expirer_->run_once(*stores_.ledger->view().state());
+    purger_->run_once(*stores_.ledger->view().state());
+  });
   orphans_ = std::make_unique<blobs::Orphans>(*custodian_, clock_, kOrphansKeptMs);
   orphan_loop_ = std::make_unique<Loop>(kOrphanPeriodMs, [this] {
     if (const auto swept = orphans_->sweep(*stores_.ledger->view().state()); !swept) {
@@ -181,10 +184,12 @@ Status Node::start_services() {
 }
 
 Status Node::start_api() {
+  uploads_ = std::make_unique<api::Uploads>(clock_);
   api::Parts parts{*gateway_,
                    *stores_.ledger,
                    *custodian_,
                    *fetcher_,
+                   *uploads_,
                    *runtime_,
                    clock_,
                    metrics_,

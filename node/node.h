@@ -14,6 +14,7 @@
 #include "node/base/rng.h"
 #include "node/blobs/blob_fetcher.h"
 #include "node/blobs/custodian.h"
+#include "node/blobs/expirer.h"
 #include "node/blobs/orphans.h"
 #include "node/blobs/purger.h"
 #include "node/config.h"
@@ -97,10 +98,12 @@ class Node final : private replica::Transport, private replica::Observer {
   std::unique_ptr<admission::Admission> admission_;
   std::unique_ptr<admission::Gateway> gateway_;
   std::unique_ptr<blobs::Purger> purger_;
+  std::unique_ptr<blobs::Expirer> expirer_;
   std::unique_ptr<blobs::Orphans> orphans_;
   std::unique_ptr<conversion::Catalogs> catalogs_;
   std::unique_ptr<conversion::Journal> journal_;
   std::unique_ptr<conversion::ConverterService> converter_;
+  std::unique_ptr<api::Uploads> uploads_;
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<net::HttpServer> api_server_;
   std::atomic<bool> work_waits_{false};

@@ -17,6 +17,12 @@ MAPS = ROOT / "converter/data/maps"
 SAMPLES = ROOT / "tests/golden/samples"
 
 
+DAY_MS = 24 * 3600 * 1000
+POLICY = {"clock_skew_max_ms": 30_000, "proposal_lifetime_ms": 30 * DAY_MS, "receipts_required": 1,
+          "thresholds": {"routine": "secretariat", "sensitive": "1/2", "constitutional": "2/3"},
+          "dwell_ms": {"offered": DAY_MS, "converted": 14 * DAY_MS, "fetched": 7 * DAY_MS}}
+
+
 class CommandFailed(Exception):
     def __init__(self, arguments, status, out, err):
         super().__init__(f"{' '.join(map(str, arguments))}: exit {status}\n{out}{err}")
@@ -116,13 +122,17 @@ class Cluster:
         self.organisations[member_id] = organisation
         return organisation
 
-    def form(self, name):
-        """Makes the genesis document of everybody so far and hands it out."""
+    def form(self, name, policy=None):
+        """Makes the genesis document of everybody so far and hands it out; `policy`: what differs from the usual one."""
         first = next(iter(self.organisations.values()))
         genesis = self.folder / "genesis.json"
         arguments = ["consortium", "init", "--name", name, "--out", genesis]
         for organisation in self.organisations.values():
             arguments += ["--member", organisation.home / "member.json"]
+        if policy:
+            values = self.folder / "policy.json"
+            values.write_text(json.dumps({**POLICY, **policy}))
+            arguments += ["--policy", values]
         first.run(*arguments)
         for organisation in self.organisations.values():
             self.hand_out_genesis(organisation)

@@ -186,7 +186,8 @@ json::value render(const state::Exchange& exchange) {
           {"deadline_ms", exchange.deadline_ms},
           {"output_fetches", exchange.output_fetches},
           {"report_fetches", exchange.report_fetches},
-          {"report_confirmed_ms", exchange.report_confirmed_ms}};
+          {"report_confirmed_ms", exchange.report_confirmed_ms},
+          {"report_expired_ms", exchange.report_expired_ms}};
 }
 
 json::value render(const state::Custody& custody) {
@@ -221,6 +222,7 @@ json::value render(const state::Proposal& proposal, const state::Reader& reader,
           {"title", proposal.title},
           {"class", class_name(proposal.proposal_class)},
           {"status", state::proposal_status_name(proposal.status)},
+          {"stale", state::is_stale(reader, proposal)},
           {"proposed_ms", proposal.proposed_ms},
           {"expires_ms", proposal.expires_ms},
           {"decided_ms", proposal.decided_ms},

@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "node/base/limits.h"
+#include "node/ledger/genesis.h"
 #include "node/state/queries.h"
 
 namespace sekisho::api {
@@ -18,6 +19,25 @@ json::value render_receipt(const v1::StorageReceipt& receipt) {
           {"size_bytes", receipt.size_bytes()},
           {"node_number", receipt.node_number()},
           {"signature", to_base64(receipt.signature())}};
+}
+
+// Who may send files may bring them here, and not more than an organisation's share of the room.
+Status may_upload(const Call& call, const Digest& blob_id, std::uint64_t size_bytes) {
+  const auto reader = call.parts.ledger.view().state();
+  const auto member = state::member(*reader, call.caller.member_id);
+  if (!member) return fail(Code::kNotFound, "the member is not on the ledger");
+  if (!state::may_offer(member->kind, call.caller.role)) {
+    return fail(Code::kPermissionDenied,
+                "a key of role " + std::string(ledger::key_role_name(call.caller.role)) +
+                    " of a member of kind " + std::string(ledger::member_kind_name(member->kind)) +
+                    " sends no files, so it uploads none; institutions and medical members send, "
+                    "with an operator's or administrator's key");
+  }
+  const auto& store = call.parts.custodian.store();
+  return call.parts.uploads.admit(
+      call.caller.member_id, blob_id, size_bytes, [&](const Digest& one) {
+        return !state::custody_of(*reader, one).empty() || store.purged(one).value_or(false);
+      });
 }
 
 // An upload on its way: pieces come from the connection one at a time and go to the store on a
@@ -53,6 +73,9 @@ void next_piece(const UploadPtr& upload) {
 
 void begin_upload(const CallPtr& call, const Digest& blob_id, std::uint64_t size_bytes,
                   std::uint64_t offset) {
+  if (const Status allowed = may_upload(*call, blob_id, size_bytes); !allowed) {
+    return answer(*call, allowed.error());
+  }
   auto writer = call->parts.custodian.begin(blob_id, size_bytes);
   if (!writer) {
     if (writer.error().code != Code::kAlreadyExists) return answer(*call, writer.error());
@@ -129,6 +152,7 @@ Result<json::value> blob_info(const Call& call, const storage::LedgerView&) {
   }
   TRY(const std::uint64_t size_bytes, number_query(call, "size", 0, limits::kBlobSizeMax));
   if (size_bytes == 0) return fail(Code::kNotFound, "this node does not hold the blob");
+  TRY_STATUS(may_upload(call, blob_id, size_bytes));
   TRY(const auto writer, call.parts.custodian.begin(blob_id, size_bytes));
   return json::value{{"held", false}, {"offset", writer->size_bytes()}, {"receipt", nullptr}};
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/admission/gateway.h"
+#include "node/api/uploads.h"
 #include "node/base/clock.h"
 #include "node/base/metrics.h"
 #include "node/blobs/blob_fetcher.h"
@@ -28,6 +29,7 @@ struct Parts {
   storage::LedgerStore& ledger;
   blobs::Custodian& custodian;
   blobs::BlobFetcher& fetcher;
+  Uploads& uploads;
   net::Runtime& runtime;
   const Clock& clock;
   MetricsRegistry& metrics;

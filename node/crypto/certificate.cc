@@ -178,6 +178,16 @@ const Validity& Certificate::validity() const { return impl_->validity; }
 const CertificateName& Certificate::subject() const { return impl_->subject; }
 const CertificateName& Certificate::issuer() const { return impl_->issuer; }
 bool Certificate::is_ca() const { return impl_->is_ca; }
+bool Certificate::issued_by(const Certificate& authority) const {
+  X509* const issuer = authority.impl_->x509.get();
+  const bool named =
+      X509_NAME_cmp(X509_get_issuer_name(impl_->x509.get()), X509_get_subject_name(issuer)) == 0;
+  if (!authority.is_ca() || !named) return false;
+  EVP_PKEY* const key = X509_get0_pubkey(issuer);
+  const bool verified = key != nullptr && X509_verify(impl_->x509.get(), key) == 1;
+  detail::clear_errors();
+  return verified;
+}
 bool Certificate::may_agree_keys() const { return (impl_->key_usage & KU_KEY_AGREEMENT) != 0; }
 bool Certificate::may_sign() const { return (impl_->key_usage & KU_DIGITAL_SIGNATURE) != 0; }
 const std::vector<std::string>& Certificate::dns_names() const { return impl_->dns_names; }

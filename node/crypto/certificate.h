@@ -59,6 +59,9 @@ class Certificate {
   // stand: it can be a person's.
   [[nodiscard]] std::string log_name() const;
   [[nodiscard]] bool is_ca() const;
+  // Issued directly by that CA: its name and its signature. Says nothing about dates; the same on
+  // every machine, unlike the building of longer paths.
+  [[nodiscard]] bool issued_by(const Certificate& authority) const;
   // True when keyUsage is absent or names keyAgreement.
   [[nodiscard]] bool may_agree_keys() const;
   // True when keyUsage is absent or names digitalSignature.

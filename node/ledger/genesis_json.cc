@@ -85,6 +85,7 @@ json::object policy_object(const Policy& policy) {
   object["thresholds"] = std::move(thresholds);
   object["dwell_ms"] = std::move(dwell);
   object["receipts_required"] = policy.receipts_required;
+  if (policy.expire_overdue_ms != 0) object["expire_overdue_ms"] = policy.expire_overdue_ms;
   return object;
 }
 
@@ -133,6 +134,9 @@ class ObjectReader {
     return ObjectReader(*object, std::move(place));
   }
 
+  [[nodiscard]] bool has(std::string_view name) const {
+    return object_->if_contains(name) != nullptr;
+  }
   Result<const json::value*> any(std::string_view name) {
     const json::value* value = object_->if_contains(name);
     if (value == nullptr) return wrong(name, "is missing");
@@ -224,6 +228,12 @@ Result<Policy> parse_policy(ObjectReader reader) {
   TRY(const std::uint64_t receipts, reader.number("receipts_required"));
   if (receipts > limits::kNodesMax) return reader.wrong("receipts_required", "is too large");
   policy.receipts_required = static_cast<std::uint32_t>(receipts);
+  // Left out when nothing expires: one spelling, as for the documents from before it.
+  if (reader.has("expire_overdue_ms")) {
+    TRY(policy.expire_overdue_ms, reader.number("expire_overdue_ms"));
+    if (policy.expire_overdue_ms == 0)
+      return reader.wrong("expire_overdue_ms", "is left out when 0");
+  }
   TRY_STATUS(reader.finish());
   return policy;
 }
@@ -333,6 +343,21 @@ Result<Genesis> parse_genesis_json(BytesView bytes) {
     const json::value value = json::parse(bytes, error);
     if (error) return fail(Code::kInvalidArgument, "genesis is not JSON: " + error.message());
     return parse_document(value);
+  } catch (const std::exception& exception) {
+    return fail(Code::kInvalidArgument, std::string("genesis cannot be read: ") + exception.what());
+  }
+}
+
+Result<Policy> parse_policy_json(BytesView bytes) {
+  if (bytes.size() > kGenesisSizeMax) return fail(Code::kInvalidArgument, "genesis: too large");
+  json::error_code error;
+  try {
+    const json::value value = json::parse(bytes, error);
+    if (error) return fail(Code::kInvalidArgument, "policy is not JSON: " + error.message());
+    TRY(ObjectReader reader, ObjectReader::open(value, "policy"));
+    TRY(const Policy policy, parse_policy(std::move(reader)));
+    TRY_STATUS(check_policy(policy));
+    return policy;
   } catch (const std::exception& exception) {
     return fail(Code::kInvalidArgument, std::string("genesis cannot be read: ") + exception.what());
   }

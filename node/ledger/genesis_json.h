@@ -12,4 +12,7 @@ namespace sekisho::ledger {
 [[nodiscard]] Bytes format_genesis_json(const Genesis& genesis);
 [[nodiscard]] Result<Genesis> parse_genesis_json(BytesView bytes);
 
+// The "policy" object of a genesis document on its own; its values are checked.
+[[nodiscard]] Result<Policy> parse_policy_json(BytesView bytes);
+
 }  // namespace sekisho::ledger

@@ -189,6 +189,13 @@ Status check(const v1::RecordDeletion& deletion) {
       .status();
 }
 
+Status check(const v1::ExpireExchange& expire) {
+  return Checker("expire_exchange")
+      .known(expire)
+      .id(expire.exchange_id(), "exchange_id must be 16 random bytes")
+      .status();
+}
+
 Status check(const v1::RegisterMap& map) {
   TRY_STATUS(Checker("register_map")
                  .known(map)
@@ -294,7 +301,12 @@ Status check(const v1::Vote& vote) {
 }
 
 Status check(const v1::AddKey& add) {
-  TRY_STATUS(Checker("add_key").known(add).require(add.has_key(), "key is missing").status());
+  TRY_STATUS(Checker("add_key")
+                 .known(add)
+                 .require(add.has_key(), "key is missing")
+                 .require(add.node_number() == 0 || add.key().role() == v1::NODE,
+                          "node_number belongs to a key of role NODE")
+                 .status());
   return check_key_shape(add.key());
 }
 
@@ -391,6 +403,8 @@ Status check_payload(const v1::Operation& operation) {
       return check(operation.withdraw());
     case v1::Operation::kRecordDeletion:
       return check(operation.record_deletion());
+    case v1::Operation::kExpireExchange:
+      return check(operation.expire_exchange());
     case v1::Operation::kRegisterMap:
       return check(operation.register_map());
     case v1::Operation::kPropose:

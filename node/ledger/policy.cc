@@ -59,6 +59,9 @@ Status check_policy(const Policy& policy) {
   TRY_STATUS(check_range("dwell_offered_ms", policy.dwell_offered_ms, kSecondMs, kYearMs));
   TRY_STATUS(check_range("dwell_converted_ms", policy.dwell_converted_ms, kSecondMs, kYearMs));
   TRY_STATUS(check_range("dwell_fetched_ms", policy.dwell_fetched_ms, kSecondMs, kYearMs));
+  if (policy.expire_overdue_ms != 0) {
+    TRY_STATUS(check_range("expire_overdue_ms", policy.expire_overdue_ms, kSecondMs, kYearMs));
+  }
   return check_range("receipts_required", policy.receipts_required, 1, kReceiptsRequiredMax);
 }
 
@@ -73,6 +76,7 @@ Policy policy_from_proto(const v1::Policy& proto) {
   policy.dwell_converted_ms = proto.dwell_converted_ms();
   policy.dwell_fetched_ms = proto.dwell_fetched_ms();
   policy.receipts_required = proto.receipts_required();
+  policy.expire_overdue_ms = proto.expire_overdue_ms();
   return policy;
 }
 
@@ -87,6 +91,7 @@ v1::Policy policy_to_proto(const Policy& policy) {
   proto.set_dwell_converted_ms(policy.dwell_converted_ms);
   proto.set_dwell_fetched_ms(policy.dwell_fetched_ms);
   proto.set_receipts_required(policy.receipts_required);
+  proto.set_expire_overdue_ms(policy.expire_overdue_ms);
   return proto;
 }
 

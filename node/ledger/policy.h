@@ -33,6 +33,7 @@ struct Policy {
   std::uint64_t dwell_converted_ms = 14ull * 24 * 3600 * 1000;
   std::uint64_t dwell_fetched_ms = 7ull * 24 * 3600 * 1000;
   std::uint32_t receipts_required = 1;
+  std::uint64_t expire_overdue_ms = 0;  // after the dwell limit; 0: nothing expires
   bool operator==(const Policy&) const = default;
 };
 

@@ -103,6 +103,14 @@ constexpr std::array kRows{
     Row{Verdict::kRejectedReportConfirmed, "REJECTED_REPORT_CONFIRMED",
         "The report has been confirmed and is being deleted.",
         "エラー一覧は確認済みで、削除中または削除済みです。"},
+    Row{Verdict::kRejectedNotOverdue, "REJECTED_NOT_OVERDUE",
+        "The exchange's time is not over, or the policy lets none expire.",
+        "期限を過ぎていないか、方針で期限切れが定められていません。"},
+    Row{Verdict::kRejectedReceiverCertificate, "REJECTED_RECEIVER_CERTIFICATE",
+        "The receiver's encryption certificate has expired or is not its own CA's; it must renew "
+        "it.",
+        "宛先の暗号化証明書が期限切れか、その組織の認証局のものではありません。宛先に更新を依頼して"
+        "ください。"},
     Row{Verdict::kRejectedNotHolder, "REJECTED_NOT_HOLDER",
         "The node does not hold this blob, or the author is not that node.",
         "このノードはファイルを保管していないか、作成者がそのノードではありません。"},
@@ -133,6 +141,9 @@ constexpr std::array kRows{
     Row{Verdict::kRejectedProposalLifetime, "REJECTED_PROPOSAL_LIFETIME",
         "The proposal expires in the past or later than the policy allows.",
         "議案の期限が過去か、規定より先になっています。"},
+    Row{Verdict::kRejectedProposalStale, "REJECTED_PROPOSAL_STALE",
+        "What the proposal is about has changed since it was made; look again and propose anew.",
+        "提案の後に、対象の内容が変わりました。内容を確かめて提案し直してください。"},
     Row{Verdict::kRejectedMemberExists, "REJECTED_MEMBER_EXISTS", "The member id is taken.",
         "会員IDが既に使われています。"},
     Row{Verdict::kRejectedUnknownMember, "REJECTED_UNKNOWN_MEMBER",
@@ -170,6 +181,13 @@ constexpr std::array kRows{
         "証明書が読めないか、P-256の鍵共有用ではありません。"},
     Row{Verdict::kRejectedKeyRevoked, "REJECTED_KEY_REVOKED", "The key is revoked already.",
         "鍵は既に失効しています。"},
+    Row{Verdict::kRejectedNodeNotOwn, "REJECTED_NODE_NOT_OWN",
+        "The node is not a node of the author's organisation.",
+        "ノードが作成者の組織のものではありません。"},
+    Row{Verdict::kRejectedCertificateNotValid, "REJECTED_CERTIFICATE_NOT_VALID",
+        "The encryption certificate is out of its dates or not issued by the organisation's own "
+        "CA.",
+        "暗号化証明書が有効期間外か、その組織の認証局が発行したものではありません。"},
 };
 
 constexpr std::array<Verdict, kRows.size()> verdicts_of_rows() {

@@ -44,6 +44,8 @@ enum class Verdict : std::uint16_t {
   kRejectedCommitmentMismatch = 314,
   kRejectedEvidenceMismatch = 315,
   kRejectedReportConfirmed = 316,
+  kRejectedNotOverdue = 317,
+  kRejectedReceiverCertificate = 318,
   kRejectedNotHolder = 320,
   kRejectedNotToBePurged = 321,
   kRejectedAlreadyDeleted = 322,
@@ -58,6 +60,7 @@ enum class Verdict : std::uint16_t {
   kRejectedProposalClosed = 502,
   kRejectedAlreadyVoted = 503,
   kRejectedProposalLifetime = 504,
+  kRejectedProposalStale = 505,
   kRejectedMemberExists = 510,
   kRejectedUnknownMember = 511,
   kRejectedMemberNotActive = 512,
@@ -73,6 +76,8 @@ enum class Verdict : std::uint16_t {
   kRejectedLastAdminKey = 604,
   kRejectedBadCertificate = 605,
   kRejectedKeyRevoked = 606,
+  kRejectedNodeNotOwn = 607,
+  kRejectedCertificateNotValid = 608,
 };
 
 // "ACCEPTED", "REJECTED_DUPLICATE"; "REJECTED_UNKNOWN_RULE" for one this version does not know.

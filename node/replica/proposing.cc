@@ -64,11 +64,9 @@ bool Replica::Impl::propose_block() {
   const consensus::Index index = core_.log().last_index() + 1;
   const auto& operations = pool_.take(index, config_.options.block_operations_max,
                                       config_.options.block_bytes_max, block_time_ms);
-  if (operations.empty() && !idle_block_wanted_) {
-    PROBE("all_waiting_operations_expired");
-    pool_.put_back(index);
-    return false;
-  }
+  // Nothing of what waited is in time any more. A block without operations says so to those who
+  // wait for an outcome: with it ledger time has passed their validity, and never is provable.
+  if (operations.empty() && !idle_block_wanted_) PROBE("all_waiting_operations_expired");
   const auto proposed = core_.propose({make_body(block_time_ms, operations)});
   if (!proposed) {
     PROBE("proposal_refused");

@@ -52,6 +52,9 @@ Verdict add_member(Writer& state, const Action& action, std::uint64_t now_ms) {
     if (key(state, one.key_id) || !ids.insert(one.key_id).second)
       return Verdict::kRejectedKeyExists;
   }
+  if (!fresh.encryption_certificate_der.empty() && !encryption_certificate_valid(fresh, now_ms)) {
+    return Verdict::kRejectedCertificateNotValid;
+  }
   fresh.since_ms = now_ms;
   put_member(state, fresh);
   for (Key one : action.keys) {
@@ -126,6 +129,14 @@ bool usable_encryption_certificate(BytesView der) {
   if (!certificate || !certificate->may_agree_keys()) return false;
   const auto key = certificate->public_key();
   return key && key->algorithm() == crypto::KeyAlgorithm::kEcdsaP256;
+}
+
+bool encryption_certificate_valid(const Member& member, std::uint64_t now_ms) {
+  const auto certificate = crypto::Certificate::from_der(member.encryption_certificate_der);
+  if (!certificate || !certificate->validity().covers(now_ms)) return false;
+  if (member.ca_certificate_der.empty()) return true;
+  const auto authority = crypto::Certificate::from_der(member.ca_certificate_der);
+  return authority && certificate->issued_by(*authority);
 }
 
 Verdict action_from_proto(const v1::Action& proto, const SignatureVerifier& verifier,

@@ -25,7 +25,7 @@ inline constexpr std::size_t kFieldSizeMax = 128 * 1024;
 // The largest enumerator of each kind; all start at 1 and have no holes.
 constexpr std::uint8_t enum_max(MemberStatus) { return 2; }
 constexpr std::uint8_t enum_max(MapStatus) { return 3; }
-constexpr std::uint8_t enum_max(ExchangeState) { return 8; }
+constexpr std::uint8_t enum_max(ExchangeState) { return 9; }
 constexpr std::uint8_t enum_max(BlobRole) { return 4; }
 constexpr std::uint8_t enum_max(CustodyStatus) { return 3; }
 constexpr std::uint8_t enum_max(ActionType) { return 6; }

@@ -96,15 +96,16 @@ bool custody_fits(const Exchange& exchange, const Custody& custody) {
   const bool held = custody.status == CustodyStatus::kHeld;
   const bool ended =
       exchange.state == ExchangeState::kReceived || exchange.state == ExchangeState::kRejected ||
-      exchange.state == ExchangeState::kWithdrawn || exchange.state == ExchangeState::kClosed;
+      exchange.state == ExchangeState::kWithdrawn || exchange.state == ExchangeState::kClosed ||
+      exchange.state == ExchangeState::kExpired;
   switch (custody.role) {
     case BlobRole::kInput:
       return held == (exchange.state == ExchangeState::kOffered);
     case BlobRole::kOutput:
       return held != ended;
     case BlobRole::kReport: {
-      const bool released =
-          exchange.report_confirmed_ms != 0 || exchange.outcome == ExchangeState::kWithdrawn;
+      const bool released = exchange.report_confirmed_ms != 0 || exchange.report_expired_ms != 0 ||
+                            exchange.outcome == ExchangeState::kWithdrawn;
       return held != released;
     }
     case BlobRole::kMap:
@@ -200,13 +201,14 @@ void check_proposals(const Reader& reader, Findings& findings) {
 bool reachable(ExchangeState from, ExchangeState to) {
   using S = ExchangeState;
   static const std::map<S, std::set<S>> kEdges = {
-      {S::kOffered, {S::kConverted, S::kFailed, S::kWithdrawn}},
-      {S::kConverted, {S::kFetched, S::kRejected, S::kWithdrawn}},
+      {S::kOffered, {S::kConverted, S::kFailed, S::kWithdrawn, S::kExpired}},
+      {S::kConverted, {S::kFetched, S::kRejected, S::kWithdrawn, S::kExpired}},
       {S::kFailed, {S::kClosed}},
-      {S::kFetched, {S::kReceived, S::kRejected}},
+      {S::kFetched, {S::kReceived, S::kRejected, S::kExpired}},
       {S::kReceived, {S::kClosed}},
       {S::kRejected, {S::kClosed}},
       {S::kWithdrawn, {S::kClosed}},
+      {S::kExpired, {S::kClosed}},
       {S::kClosed, {}},
   };
   if (from == to) return true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "node/crypto/hash.h"
 #include "node/state/actions.h"
 #include "node/state/queries.h"
 
@@ -104,7 +105,42 @@ std::vector<Member> electorate(const Reader& reader, const ledger::Threshold& th
   return all;
 }
 
+// What an action would change, as bytes; nothing for what must not exist yet.
+Bytes touched(const Reader& reader, const Action& action) {
+  switch (action.type) {
+    case ActionType::kAddMember:
+      return {};
+    case ActionType::kSuspendMember:
+    case ActionType::kReinstateMember: {
+      Bytes out;
+      const std::optional<Member> subject = member(reader, action.member_id);
+      put_u8(out, subject ? static_cast<std::uint8_t>(subject->status) : 0);
+      put_u64(out, subject ? subject->since_ms : 0);
+      return out;
+    }
+    case ActionType::kApproveMap:
+    case ActionType::kRetireMap: {
+      const std::optional<Map> subject = map(reader, action.map_digest);
+      return subject ? encode(*subject) : Bytes();
+    }
+    case ActionType::kSetPolicy:
+      return encode(policy(reader));
+  }
+  return {};
+}
+
 }  // namespace
+
+Digest base_of(const Reader& reader, const std::vector<Action>& actions) {
+  Bytes all;
+  for (const Action& action : actions) put_sized(all, touched(reader, action));
+  return crypto::sha256(all);
+}
+
+bool is_stale(const Reader& reader, const Proposal& proposal) {
+  return proposal.status == ProposalStatus::kOpen &&
+         base_of(reader, proposal.actions) != proposal.base;
+}
 
 std::vector<EffectLine> effect_of(const Reader& reader, const std::vector<Action>& actions,
                                   std::uint64_t block_time_ms) {

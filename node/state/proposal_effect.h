@@ -25,6 +25,12 @@ struct EffectLine {
                                                 const std::vector<Action>& actions,
                                                 std::uint64_t block_time_ms);
 
+// Digest of what the actions change, as it stands now: the policy, maps, the standing of members. A
+// proposal is bound to it: votes count for what was proposed, never for what has come since.
+[[nodiscard]] Digest base_of(const Reader& reader, const std::vector<Action>& actions);
+// An open proposal whose base is no longer so: nobody can decide it any more.
+[[nodiscard]] bool is_stale(const Reader& reader, const Proposal& proposal);
+
 // Where the vote stands.
 struct Tally {
   std::size_t voting_members = 0;  // whose votes count: active, no auditors, or the secretariats

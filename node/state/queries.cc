@@ -72,11 +72,6 @@ std::string late_party(const Reader& reader, const Exchange& late) {
   }
 }
 
-bool waits_for_report(const Exchange& exchange) {
-  return exchange.report && exchange.report_confirmed_ms == 0 &&
-         exchange.state != ExchangeState::kWithdrawn && exchange.state != ExchangeState::kClosed;
-}
-
 }  // namespace
 
 Consortium consortium(const Reader& reader) {
@@ -204,7 +199,7 @@ bool may_fetch(const Reader& reader, std::string_view member_id, const Digest& b
     case BlobRole::kOutput:
       return one->receiver == member_id && one->state == ExchangeState::kFetched;
     case BlobRole::kReport:
-      return one->sender == member_id && one->report_fetches > 0 && waits_for_report(*one);
+      return one->sender == member_id && one->report_fetches > 0 && one->report_open();
     default:
       return false;
   }

@@ -35,6 +35,9 @@ namespace sekisho::state {
 // Registered by the sender or its parent, approved and not retired.
 [[nodiscard]] bool map_usable_by(const Reader& reader, const Map& map, std::string_view sender);
 
+// Whether the rules let a key of this role, of a member of this kind, send files at all.
+[[nodiscard]] bool may_offer(v1::MemberKind kind, v1::KeyRole role);
+
 [[nodiscard]] std::optional<Exchange> exchange(const Reader& reader, const Id16& exchange_id);
 
 enum class Side : std::uint8_t { kSender, kReceiver };

@@ -17,6 +17,7 @@ template <typename Codec, Is<Policy> T>
 void each_field(Codec& codec, T& x) {
   codec(x.clock_skew_max_ms, x.proposal_lifetime_ms, x.routine, x.sensitive, x.constitutional);
   codec(x.dwell_offered_ms, x.dwell_converted_ms, x.dwell_fetched_ms, x.receipts_required);
+  codec(x.expire_overdue_ms);
 }
 template <typename Codec, Is<GenesisNode> T>
 void each_field(Codec& codec, T& x) {
@@ -66,7 +67,7 @@ void each_field(Codec& codec, T& x) {
   codec(x.exchange_id, x.sender, x.receiver, x.map_digest, x.converter_node, x.allow_partial);
   codec(x.state, x.outcome, x.input, x.output, x.report, x.evidence, x.failure_code, x.reason);
   codec(x.offered_index, x.offered_ms, x.since_ms, x.deadline_ms, x.output_fetches);
-  codec(x.report_fetches, x.report_confirmed_ms);
+  codec(x.report_fetches, x.report_confirmed_ms, x.report_expired_ms);
 }
 template <typename Codec, Is<Custody> T>
 void each_field(Codec& codec, T& x) {
@@ -105,7 +106,7 @@ void each_field(Codec& codec, T& x) {
 template <typename Codec, Is<Proposal> T>
 void each_field(Codec& codec, T& x) {
   codec(x.proposal_id, x.author, x.title, x.proposal_class, x.status, x.proposed_ms, x.expires_ms);
-  codec(x.decided_ms, x.failure, x.actions, x.votes);
+  codec(x.decided_ms, x.failure, x.actions, x.votes, x.base);
 }
 template <typename Codec, Is<DedupEntry> T>
 void each_field(Codec& codec, T& x) {
@@ -150,6 +151,8 @@ std::string_view exchange_state_name(ExchangeState state) {
       return "WITHDRAWN";
     case ExchangeState::kClosed:
       return "CLOSED";
+    case ExchangeState::kExpired:
+      return "EXPIRED";
   }
   return "UNKNOWN";
 }

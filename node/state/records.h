@@ -87,6 +87,7 @@ enum class ExchangeState : std::uint8_t {
   kRejected = 6,   // 返戻; the same
   kWithdrawn = 7,  // 取消; the same
   kClosed = 8,     // every holder's deletion is recorded
+  kExpired = 9,    // 期限切れ: nobody took the step that was due; the holders' turn to delete
 };
 [[nodiscard]] std::string_view exchange_state_name(ExchangeState state);  // "OFFERED"
 
@@ -139,6 +140,12 @@ struct Exchange {
   std::uint64_t output_fetches = 0;
   std::uint64_t report_fetches = 0;
   std::uint64_t report_confirmed_ms = 0;
+  std::uint64_t report_expired_ms = 0;  // the sender never confirmed it
+  // The report is kept for its sender.
+  [[nodiscard]] bool report_open() const {
+    return report && report_confirmed_ms == 0 && report_expired_ms == 0 &&
+           state != ExchangeState::kWithdrawn && state != ExchangeState::kClosed;
+  }
   bool operator==(const Exchange&) const = default;
 };
 
@@ -214,6 +221,7 @@ struct Proposal {
   std::uint16_t failure = 0;  // ledger::Verdict of the action that failed
   std::vector<Action> actions;
   std::vector<CastVote> votes;  // in the order cast
+  Digest base;  // of what the actions change, as it was when proposed (proposal_effect.h)
   bool operator==(const Proposal&) const = default;
 };
 

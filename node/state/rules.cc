@@ -3,6 +3,7 @@
 #include "node/state/rules.h"
 
 #include "node/base/check.h"
+#include "node/state/queries.h"
 
 namespace sekisho::state {
 
@@ -17,6 +18,7 @@ bool role_entitled(const v1::Operation& operation, v1::KeyRole role) {
     case v1::Operation::kConversionResult:
     case v1::Operation::kConversionFailure:
     case v1::Operation::kRecordDeletion:
+    case v1::Operation::kExpireExchange:
       return role == v1::NODE;
     case v1::Operation::kPropose:
     case v1::Operation::kVote:
@@ -48,6 +50,12 @@ bool kind_entitled(const v1::Operation& operation, v1::MemberKind kind) {
 
 }  // namespace
 
+bool may_offer(v1::MemberKind kind, v1::KeyRole role) {
+  v1::Operation offer;
+  offer.mutable_offer();
+  return role_entitled(offer, role) && kind_entitled(offer, kind);
+}
+
 Verdict check_entitlement(const v1::Operation& operation, const Member& author, const Key& key) {
   // The duty to delete outlives a suspension; nothing else does.
   const bool deletion = operation.payload_case() == v1::Operation::kRecordDeletion;
@@ -75,6 +83,8 @@ Verdict apply_payload(RuleContext& context, const v1::Operation& operation) {
       return apply(context, operation.withdraw());
     case v1::Operation::kRecordDeletion:
       return apply(context, operation.record_deletion());
+    case v1::Operation::kExpireExchange:
+      return apply(context, operation.expire_exchange());
     case v1::Operation::kRegisterMap:
       return apply(context, operation.register_map());
     case v1::Operation::kPropose:

@@ -42,6 +42,7 @@ struct RuleContext {
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::RejectDelivery& reject);
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::Withdraw& withdraw);
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::RecordDeletion& deletion);
+[[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::ExpireExchange& expire);
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::RegisterMap& map);
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::Propose& propose);
 [[nodiscard]] ledger::Verdict apply(RuleContext& context, const v1::Vote& vote);

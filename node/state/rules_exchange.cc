@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "node/base/check.h"
+#include "node/state/actions.h"
 #include "node/state/holdings.h"
 #include "node/state/queries.h"
 #include "node/state/writes.h"
@@ -31,9 +32,6 @@ class OpenExchange {
       if (now_.state == state) return true;
     }
     return false;
-  }
-  [[nodiscard]] bool report_open() const {
-    return now_.report.has_value() && now_.report_confirmed_ms == 0;
   }
 
   // The author is a party: its operation is found under the exchange.
@@ -72,7 +70,8 @@ class OpenExchange {
       case ExchangeState::kFailed:
       case ExchangeState::kReceived:
       case ExchangeState::kRejected:
-        return report_open() ? policy.dwell_converted_ms : 0;
+      case ExchangeState::kExpired:
+        return now_.report_open() ? policy.dwell_converted_ms : 0;
       case ExchangeState::kWithdrawn:
       case ExchangeState::kClosed:
         return 0;
@@ -91,7 +90,10 @@ Verdict check_receiver(const RuleContext& context, const std::string& receiver_i
   if (!receiver) return Verdict::kRejectedUnknownReceiver;
   const bool ready = receiver->active() && receives(receiver->kind) &&
                      !receiver->encryption_certificate_der.empty();
-  return ready ? Verdict::kAccepted : Verdict::kRejectedReceiverNotReady;
+  if (!ready) return Verdict::kRejectedReceiverNotReady;
+  return encryption_certificate_valid(*receiver, context.now_ms)
+             ? Verdict::kAccepted
+             : Verdict::kRejectedReceiverCertificate;
 }
 
 Verdict check_map(const RuleContext& context, const Digest& map_digest) {
@@ -162,7 +164,7 @@ Verdict fetch_report(OpenExchange& open) {
   if (open.in({ExchangeState::kWithdrawn, ExchangeState::kClosed})) {
     return Verdict::kRejectedWrongExchangeState;
   }
-  if (!open.report_open()) return Verdict::kRejectedReportConfirmed;
+  if (!open->report_open()) return Verdict::kRejectedReportConfirmed;
   ++open->report_fetches;
   return Verdict::kAccepted;
 }
@@ -180,10 +182,24 @@ Verdict confirm_report(RuleContext& context, OpenExchange& open, const std::stri
   if (open.in({ExchangeState::kWithdrawn, ExchangeState::kClosed})) {
     return Verdict::kRejectedWrongExchangeState;
   }
-  if (!open.report_open()) return Verdict::kRejectedReportConfirmed;
+  if (!open->report_open()) return Verdict::kRejectedReportConfirmed;
   if (open->report_fetches == 0) return Verdict::kRejectedNotFetched;
   if (open->report->commitment.view() != commitment) return Verdict::kRejectedCommitmentMismatch;
   open->report_confirmed_ms = context.now_ms;
+  open.set_deadline(context);
+  demand_purge(context, *open->report);
+  return Verdict::kAccepted;
+}
+
+// The part that waits for the party whose time is over: the sealed file, or later the report.
+Verdict expire_part(RuleContext& context, OpenExchange& open) {
+  if (open.in({ExchangeState::kOffered, ExchangeState::kConverted, ExchangeState::kFetched})) {
+    demand_purge(context, open->output ? *open->output : open->input);
+    open.enter(context, ExchangeState::kExpired);
+    return Verdict::kAccepted;
+  }
+  if (!open->report_open()) return Verdict::kRejectedWrongExchangeState;
+  open->report_expired_ms = context.now_ms;
   open.set_deadline(context);
   demand_purge(context, *open->report);
   return Verdict::kAccepted;
@@ -332,6 +348,21 @@ Verdict apply(RuleContext& context, const v1::Withdraw& withdraw) {
   if ((*open)->report) demand_purge(context, *(*open)->report);
   open->save(context);
   return Verdict::kAccepted;
+}
+
+Verdict apply(RuleContext& context, const v1::ExpireExchange& expire) {
+  auto open = OpenExchange::find(context, expire.exchange_id());
+  if (!open) return Verdict::kRejectedUnknownExchange;
+  open->bind_terms(context);
+  const std::uint64_t grace_ms = policy(context.state).expire_overdue_ms;
+  const std::uint64_t deadline_ms = (*open)->deadline_ms;
+  if (deadline_ms == 0) return Verdict::kRejectedWrongExchangeState;
+  if (grace_ms == 0 || context.now_ms < deadline_ms || context.now_ms - deadline_ms < grace_ms) {
+    return Verdict::kRejectedNotOverdue;
+  }
+  const Verdict verdict = expire_part(context, *open);
+  if (verdict == Verdict::kAccepted) open->save(context);
+  return verdict;
 }
 
 Verdict apply(RuleContext& context, const v1::RecordDeletion& deletion) {

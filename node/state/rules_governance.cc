@@ -80,6 +80,7 @@ Verdict apply(RuleContext& context, const v1::Propose& propose) {
   }
   const Verdict applicable = try_actions(context.state, fresh.actions, context.now_ms);
   if (applicable != Verdict::kAccepted) return applicable;
+  fresh.base = base_of(context.state, fresh.actions);
   fresh.author = context.author.member_id;
   fresh.title = propose.title();
   fresh.proposed_ms = context.now_ms;
@@ -97,6 +98,7 @@ Verdict apply(RuleContext& context, const v1::Vote& vote) {
   for (const CastVote& cast : subject->votes) {
     if (cast.member_id == context.author.member_id) return Verdict::kRejectedAlreadyVoted;
   }
+  if (is_stale(context.state, *subject)) return Verdict::kRejectedProposalStale;
   subject->votes.push_back({context.author.member_id, vote.approve(), context.now_ms});
   name_subjects(*subject, context.terms);
   settle(context, *subject);

@@ -17,6 +17,13 @@ Verdict apply(RuleContext& context, const v1::AddKey& add) {
   if (key(context.state, fresh.key_id)) return Verdict::kRejectedKeyExists;
   fresh.added_ms = context.now_ms;
   put_key(context.state, fresh);
+  if (add.node_number() == 0) return Verdict::kAccepted;
+  std::optional<Node> subject = node(context.state, add.node_number());
+  if (!subject || subject->member_id != context.author.member_id) {
+    return Verdict::kRejectedNodeNotOwn;
+  }
+  subject->operation_key_spki = fresh.spki_der;
+  put_node(context.state, *subject);
   return Verdict::kAccepted;
 }
 
@@ -44,6 +51,9 @@ Verdict apply(RuleContext& context, const v1::RenewEncryptionCertificate& renew)
   }
   Member author = context.author;
   author.encryption_certificate_der = renew.certificate_der();
+  if (!encryption_certificate_valid(author, context.now_ms)) {
+    return Verdict::kRejectedCertificateNotValid;
+  }
   put_member(context.state, author);
   return Verdict::kAccepted;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <boost/json.hpp>
 
+#include "node/base/clock.h"
 #include "node/tools/node_client.h"
 #include "node/tools/text.h"
 #include "node/tools/verbs.h"
@@ -11,7 +12,10 @@ namespace sekisho::tools {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t kStateWidth = 32;
+constexpr std::size_t kIdWidth = 32;
+constexpr std::size_t kTimeWidth = 23;
+constexpr std::size_t kMemberWidth = 16;
+constexpr std::size_t kStateWidth = 36;
 
 Result<json::array> exchanges_of(NodeClient& client, const std::string& side) {
   json::array all;
@@ -32,29 +36,101 @@ std::string counts_text(const json::value& exchange, const Console& console) {
   const std::string out = std::to_string(number_field(evidence, "persons_out").value_or(0));
   const std::string held = std::to_string(number_field(evidence, "persons_held").value_or(0));
   return std::string(console.pick("変換 ", "converted ")) + out +
-         std::string(console.pick("人・保留 ", ", held ")) + held +
+         std::string(console.pick("人・保留 ", ", held back ")) + held +
          std::string(console.pick("人", ""));
 }
 
-// Which of an exchange's two sides to name, and what waits for me.
+// The state; how it ended when it is closed; the code of a failed conversion.
+std::string whole_state(const json::value& exchange, const Console& console) {
+  const std::string state = text_field(exchange, "state").value_or("");
+  const std::string outcome = text_field(exchange, "outcome").value_or("");
+  const std::string failure = text_field(exchange, "failure_code").value_or("");
+  std::string text = state_text(state, console.language());
+  if (state == "CLOSED") {
+    const std::string how = word_text(outcome, console.language());
+    text = std::string(console.pick("完了（", "closed (")) + how +
+           std::string(console.pick("・全て削除済）", ", everything deleted)"));
+  }
+  return failure.empty() ? text : text + " [" + failure + "]";
+}
+
+void print_heading(const Console& console, std::string_view other) {
+  console.print(pad_to(console.pick("送信番号", "exchange"), kIdWidth) + "  " +
+                pad_to(console.pick("送信日時", "sent"), kTimeWidth) + "  " +
+                pad_to(other, kMemberWidth) + "  " +
+                pad_to(console.pick("状態", "state"), kStateWidth) + "  " +
+                std::string(console.pick("人数", "persons")));
+}
+
 void print_row(const json::value& exchange, const std::string& other_field,
                const Console& console) {
-  const std::string state = text_field(exchange, "state").value_or("");
-  const std::string failure = text_field(exchange, "failure_code").value_or("");
-  std::string line = text_field(exchange, "exchange_id").value_or("") + "  " +
-                     time_in_japan(number_field(exchange, "offered_ms").value_or(0)) + "  " +
-                     pad_to(text_field(exchange, other_field).value_or(""), 16) + "  " +
-                     pad_to(state_text(state, console.language()), kStateWidth) + "  " +
-                     counts_text(exchange, console);
-  if (!failure.empty()) line += "  [" + failure + "]";
-  console.print(line);
+  console.print(pad_to(text_field(exchange, "exchange_id").value_or(""), kIdWidth) + "  " +
+                time_in_japan(number_field(exchange, "offered_ms").value_or(0)) + "  " +
+                pad_to(text_field(exchange, other_field).value_or(""), kMemberWidth) + "  " +
+                pad_to(whole_state(exchange, console), kStateWidth) + "  " +
+                counts_text(exchange, console));
+}
+
+void print_rows(const json::array& rows, bool received, const Console& console) {
+  if (rows.empty()) return;
+  print_heading(console, received ? console.pick("送信元", "from") : console.pick("宛先", "to"));
+  for (const auto& row : rows) print_row(row, received ? "sender" : "receiver", console);
+}
+
+// "label: value", labels aligned.
+void print_fact(const Console& console, std::string_view japanese, std::string_view english,
+                const std::string& value) {
+  constexpr std::size_t kLabelWidth = 12;
+  console.print(pad_to(console.pick(japanese, english), kLabelWidth) + "  " + value);
+}
+
+// How long the party whose turn it is has, or that its time is over.
+std::string deadline_text(std::uint64_t deadline_ms, const Console& console) {
+  const bool over = deadline_ms < SystemClock().unix_ms();
+  return time_in_japan(deadline_ms) +
+         (over ? std::string(console.pick("（過ぎています）", " (is over)")) : std::string());
+}
+
+void print_exchange(const json::value& exchange, const Console& console) {
+  print_fact(console, "送信番号", "exchange", text_field(exchange, "exchange_id").value_or(""));
+  print_fact(console, "送信元・宛先", "from, to",
+             text_field(exchange, "sender").value_or("") + " → " +
+                 text_field(exchange, "receiver").value_or(""));
+  print_fact(console, "送信日時", "sent",
+             time_in_japan(number_field(exchange, "offered_ms").value_or(0)));
+  print_fact(console, "状態", "state",
+             whole_state(exchange, console) + std::string(console.pick("　", ", since ")) +
+                 time_in_japan(number_field(exchange, "since_ms").value_or(0)) +
+                 std::string(console.pick(" から", "")));
+  const std::uint64_t deadline_ms = number_field(exchange, "deadline_ms").value_or(0);
+  if (deadline_ms != 0) {
+    print_fact(console, "期限", "deadline", deadline_text(deadline_ms, console));
+  }
+  const std::string reason = text_field(exchange, "reason").value_or("");
+  if (!reason.empty()) print_fact(console, "理由", "reason", reason);
+  const std::string counts = counts_text(exchange, console);
+  if (!counts.empty()) print_fact(console, "変換", "conversion", counts);
+}
+
+void print_custody(const json::array& custody, const Console& console) {
+  for (const auto& row : custody) {
+    const std::uint64_t deleted_ms = number_field(row, "deleted_ms").value_or(0);
+    const Language language = console.language();
+    print_fact(console, "保管", "custody",
+               pad_to(word_text(text_field(row, "role").value_or(""), language), 14) +
+                   std::string(console.pick("ノード ", "node ")) +
+                   std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
+                   word_text(text_field(row, "status").value_or(""), language) +
+                   (deleted_ms == 0 ? "" : "  " + time_in_japan(deleted_ms)));
+  }
 }
 
 bool waits(const json::value& exchange, bool as_receiver) {
   const std::string state = text_field(exchange, "state").value_or("");
   if (as_receiver) return state == "CONVERTED" || state == "FETCHED";
-  if (field(exchange, "report").is_null()) return state == "OFFERED";
-  return number_field(exchange, "report_confirmed_ms").value_or(1) == 0;
+  if (field(exchange, "report").is_null() || state == "CLOSED") return state == "OFFERED";
+  return state != "WITHDRAWN" && number_field(exchange, "report_confirmed_ms").value_or(1) == 0 &&
+         number_field(exchange, "report_expired_ms").value_or(0) == 0;
 }
 
 json::array only_waiting(const json::array& rows, bool as_receiver) {
@@ -114,10 +190,10 @@ Status inbox(const Context& context, const Inbox& options) {
   }
   console.say("【受け取るファイル】 " + std::to_string(received.size()) + " 件",
               "[To receive] " + std::to_string(received.size()));
-  for (const auto& row : received) print_row(row, "sender", console);
+  print_rows(received, true, console);
   console.say("【送ったファイル】 " + std::to_string(sent.size()) + " 件",
               "[Sent] " + std::to_string(sent.size()));
-  for (const auto& row : sent) print_row(row, "receiver", console);
+  print_rows(sent, false, console);
   return {};
 }
 
@@ -130,15 +206,9 @@ Status exchange_status(const Context& context, const ExchangeStatus& options) {
     context.console.result(json::serialize(exchange));
     return {};
   }
-  print_row(exchange, "receiver", context.console);
+  print_exchange(exchange, context.console);
   TRY(const auto* custody, array_field(exchange, "custody"));
-  for (const auto& row : *custody) {
-    const std::uint64_t deleted_ms = number_field(row, "deleted_ms").value_or(0);
-    context.console.print("  " + text_field(row, "role").value_or("") + " node " +
-                          std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
-                          text_field(row, "status").value_or("") +
-                          (deleted_ms == 0 ? "" : "  " + time_in_japan(deleted_ms)));
-  }
+  print_custody(*custody, context.console);
   return {};
 }
 
@@ -162,9 +232,9 @@ Status node_status(const Context& context) {
   };
   context.console.say(
       "ノード " + text_field(status, "node_name").value_or("") + "：" +
-          text_field(status, "role").value_or("") + "、リーダーはノード " + number("leader") +
-          "、ブロック " + number("applied_height") + "（証明済み " + number("certified_height") +
-          "）、操作 " + number("operations") + " 件",
+          word_text(text_field(status, "role").value_or(""), Language::kJapanese) +
+          "、リーダーはノード " + number("leader") + "、ブロック " + number("applied_height") +
+          "（証明済み " + number("certified_height") + "）、操作 " + number("operations") + " 件",
       "Node " + text_field(status, "node_name").value_or("") + ": " +
           text_field(status, "role").value_or("") + ", leader node " + number("leader") +
           ", block " + number("applied_height") + " (certified " + number("certified_height") +

@@ -151,4 +151,19 @@ Status make_folder(const std::string& path) {
   return {};
 }
 
+std::string with_setting(std::string_view text, std::string_view name, std::string_view value) {
+  const std::string line = std::string(name) + " = \"" + std::string(value) + "\"\n";
+  std::string out;
+  bool replaced = false;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const std::string_view old = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const bool same = old.starts_with(name) && old.substr(name.size()).starts_with(" =");
+    out += same ? line : std::string(old) + "\n";
+    replaced = replaced || same;
+  }
+  return replaced ? out : out + line;
+}
+
 }  // namespace sekisho::tools

@@ -23,4 +23,8 @@ namespace sekisho::tools {
 // Creates the folder and its parents when missing, mode 0700; one that is there stays as it is.
 [[nodiscard]] Status make_folder(const std::string& path);
 
+// The TOML text with `name = "value"` in place of that line, or behind the last one.
+[[nodiscard]] std::string with_setting(std::string_view text, std::string_view name,
+                                       std::string_view value);
+
 }  // namespace sekisho::tools

@@ -55,10 +55,16 @@ Status add_actions(v1::Propose& propose, const GovPropose& options) {
     action.set_map_digest(digest);
     action.set_reason(options.reason);
   }
+  if (!options.set_policy.empty()) {
+    TRY(const Bytes text, read_file(options.set_policy, ledger::kGenesisSizeMax));
+    TRY(const auto policy, ledger::parse_policy_json(text));
+    *propose.add_actions()->mutable_set_policy()->mutable_policy() =
+        ledger::policy_to_proto(policy);
+  }
   if (propose.actions_size() == 0) {
-    return fail(
-        Code::kInvalidArgument,
-        "say what to propose: --add-member, --suspend, --reinstate, --approve-map or --retire-map");
+    return fail(Code::kInvalidArgument,
+                "say what to propose: --add-member, --suspend, --reinstate, --approve-map, "
+                "--retire-map or --set-policy");
   }
   return {};
 }
@@ -80,7 +86,9 @@ Status print_proposal(const json::value& proposal, const Console& console) {
   TRY(const std::uint64_t approvals, number_field(proposal, "approvals"));
   TRY(const std::uint64_t needed, number_field(proposal, "needed"));
   TRY(const std::uint64_t expires_ms, number_field(proposal, "expires_ms"));
-  console.print(id + "  " + title);
+  TRY(const std::string author, text_field(proposal, "author"));
+  console.print(id + "  " + title + std::string(console.pick("（提案者 ", " (proposed by ")) +
+                author + std::string(console.pick("）", ")")));
   // What is needed is only meaningful while the vote is open: members may have come since.
   std::string of_needed;
   if (status == "OPEN")
@@ -89,6 +97,11 @@ Status print_proposal(const json::value& proposal, const Console& console) {
                 std::string(console.pick("　賛成 ", ", approvals ")) + std::to_string(approvals) +
                 of_needed + std::string(console.pick("　期限 ", ", expires ")) +
                 time_in_japan(expires_ms));
+  if (field(proposal, "stale").is_bool() && field(proposal, "stale").get_bool()) {
+    console.print(std::string(console.pick(
+        "  ！ 提案の後に対象の内容が変わったため、もう投票できません。提案し直してください。",
+        "  ! What it is about has changed since; it can no longer be voted on. Propose anew.")));
+  }
   TRY(const auto* effects, array_field(proposal, "effects"));
   for (const auto& line : *effects) {
     console.print("  → " + text_field(line, console.pick("ja", "en")).value_or(""));
@@ -170,20 +183,25 @@ Status members(const Context& context) {
         json::value{{"members", field(members, "members")}, {"nodes", field(nodes, "nodes")}}));
     return {};
   }
+  const auto word = [&context](const json::value& row, std::string_view name) {
+    return word_text(text_field(row, name).value_or(""), context.console.language());
+  };
   TRY(const auto* rows, array_field(members, "members"));
   for (const auto& row : *rows) {
     context.console.print(pad_to(text_field(row, "member_id").value_or(""), 20) + "  " +
-                          pad_to(text_field(row, "kind").value_or(""), 13) + "  " +
-                          pad_to(text_field(row, "status").value_or(""), 10) + "  " +
+                          pad_to(word(row, "kind"), 13) + "  " + pad_to(word(row, "status"), 10) +
+                          "  " + pad_to(text_field(row, "number").value_or(""), 12) + "  " +
                           text_field(row, "name").value_or(""));
   }
   TRY(const auto* node_rows, array_field(nodes, "nodes"));
   for (const auto& row : *node_rows) {
     const bool converter = field(row, "converter").is_bool() && field(row, "converter").get_bool();
-    context.console.print("node " + std::to_string(number_field(row, "node_number").value_or(0)) +
-                          "  " + pad_to(text_field(row, "name").value_or(""), 20) + "  " +
+    context.console.print(std::string(context.console.pick("ノード ", "node ")) +
+                          std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
+                          pad_to(text_field(row, "name").value_or(""), 20) + "  " +
                           text_field(row, "member_id").value_or("") +
-                          (converter ? "  converter" : ""));
+                          std::string(converter ? context.console.pick("  変換", "  converter")
+                                                : std::string_view()));
   }
   return {};
 }

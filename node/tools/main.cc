@@ -82,13 +82,14 @@ void add_set_up(CommandLine& line) {
       });
   CLI::App& consortium = *line.app.add_subcommand("consortium", "コンソーシアム / the consortium");
   consortium.require_subcommand(1);
-  verb<ConsortiumInit>(line, consortium, "init",
-                       "member.json から創世文書を作る / make the genesis document",
-                       consortium_init, [](CLI::App& sub, ConsortiumInit& o) {
-                         sub.add_option("--name", o.name)->required();
-                         sub.add_option("--out", o.out)->required();
-                         sub.add_option("--member", o.members, "member.json, repeated")->required();
-                       });
+  verb<ConsortiumInit>(
+      line, consortium, "init", "member.json から創世文書を作る / make the genesis document",
+      consortium_init, [](CLI::App& sub, ConsortiumInit& o) {
+        sub.add_option("--name", o.name)->required();
+        sub.add_option("--out", o.out)->required();
+        sub.add_option("--member", o.members, "member.json, repeated")->required();
+        sub.add_option("--policy", o.policy, "方針のJSON（省略時は既定値） / policy as JSON");
+      });
 }
 
 void add_exchange(CommandLine& line) {
@@ -141,6 +142,8 @@ void add_governance(CommandLine& line) {
                      sub.add_option("--reinstate", o.reinstate, "member id");
                      sub.add_option("--approve-map", o.approve_map, "digest");
                      sub.add_option("--retire-map", o.retire_map, "digest");
+                     sub.add_option("--set-policy", o.set_policy,
+                                    "方針のJSON（全項目） / the whole policy as JSON");
                      sub.add_option("--reason", o.reason);
                      sub.add_option("--days", o.days, "投票期間 / days until it expires")
                          ->check(CLI::Range(1, 30));
@@ -155,6 +158,32 @@ void add_governance(CommandLine& line) {
                   sub.add_flag("--open", o.open, "投票中だけ / open ones only");
                 });
   plain_verb(line, line.app, "members", "会員とノード / members and nodes", members);
+}
+
+void add_keys(CommandLine& line) {
+  CLI::App& key = *line.app.add_subcommand("key", "組織の鍵 / the organisation's keys");
+  key.require_subcommand(1);
+  verb<KeyAdd>(line, key, "add", "新しい鍵を作り台帳に登録する / make a key and register it",
+               key_add, [](CLI::App& sub, KeyAdd& o) {
+                 sub.add_option("name", o.name, "鍵の名前 a-z 0-9 - / its name")->required();
+                 sub.add_option("--role", o.role, "admin operator reader node")->required();
+                 sub.add_option("--node-number", o.node_number,
+                                "role node: どのノードの操作鍵か / whose operation key it becomes");
+                 sub.add_flag("--use", o.use, "これからこの鍵を使う / act with it from now on");
+               });
+  verb<KeyRevoke>(line, key, "revoke", "鍵を失効させる / revoke a key", key_revoke,
+                  [](CLI::App& sub, KeyRevoke& o) {
+                    sub.add_option("key", o.key, "鍵の名前または鍵ID / name or key id")->required();
+                    sub.add_option("--reason", o.reason,
+                                   "理由（個人情報を書かない） / reason, no personal data")
+                        ->required();
+                  });
+  plain_verb(line, key, "list", "鍵の一覧 / the keys", key_list);
+  verb<KeyRenew>(line, key, "renew",
+                 "証明書を同じ鍵で更新する / renew a certificate with the same key", key_renew,
+                 [](CLI::App& sub, KeyRenew& o) {
+                   sub.add_option("name", o.name, "operator, admin, encryption …")->required();
+                 });
 }
 
 void add_audit(CommandLine& line) {
@@ -221,17 +250,23 @@ int run(int argc, char** argv) {
   line.app.add_option("--node", line.context.node, "使うノード host:port / node to talk to");
   line.app.add_option("--passphrase-file", line.context.passphrase_file,
                       "パスフレーズのファイル / file with the passphrase");
+  line.app.add_option("--key", line.context.key,
+                      "使う鍵の名前 / name of the key to act with, instead of the usual one");
   line.app.add_option("--lang", line.language, "ja, en")->check(CLI::IsMember({"ja", "en"}));
   line.app.add_flag("--json", line.json, "結果を JSON で / results as JSON");
   add_set_up(line);
   add_exchange(line);
   add_governance(line);
+  add_keys(line);
   add_audit(line);
   add_converter(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return line.app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return line.app.exit(error);
+    const Console console(choose_language(line.language), line.json);
+    (void)console.failed({Code::kInvalidArgument, error.what()});
+    return 2;
   }
   line.context.console = Console(choose_language(line.language), line.json);
   const Status done = line.action(line.context);

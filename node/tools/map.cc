@@ -144,13 +144,15 @@ Status map_list(const Context& context) {
   if (context.console.json()) return {};
   TRY(const auto* maps, array_field(answer, "maps"));
   for (const auto& map : *maps) {
-    context.console.print(text_field(map, "map_digest").value_or("") + "  " +
-                          pad_to(text_field(map, "owner").value_or(""), 16) + "  " +
-                          pad_to(text_field(map, "map_id").value_or("") + "@" +
-                                     std::to_string(number_field(map, "version").value_or(0)),
-                                 24) +
-                          "  " + pad_to(text_field(map, "status").value_or(""), 9) + "  " +
-                          text_field(map, "title").value_or(""));
+    context.console.print(
+        text_field(map, "map_digest").value_or("") + "  " +
+        pad_to(text_field(map, "owner").value_or(""), 16) + "  " +
+        pad_to(text_field(map, "map_id").value_or("") + "@" +
+                   std::to_string(number_field(map, "version").value_or(0)),
+               24) +
+        "  " +
+        pad_to(word_text(text_field(map, "status").value_or(""), context.console.language()), 20) +
+        "  " + text_field(map, "title").value_or(""));
   }
   return {};
 }

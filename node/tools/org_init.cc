@@ -218,6 +218,10 @@ Status consortium_init(const Context& context, const ConsortiumInit& options) {
   ledger::Genesis genesis;
   genesis.consortium = options.name;
   genesis.created_ms = SystemClock().unix_ms();
+  if (!options.policy.empty()) {
+    TRY(const Bytes text, read_file(options.policy, ledger::kGenesisSizeMax));
+    TRY(genesis.policy, ledger::parse_policy_json(text));
+  }
   for (const std::string& path : options.members) {
     TRY(const Bytes text, read_file(path, ledger::kGenesisSizeMax));
     auto descriptor = ledger::parse_genesis_json(text);

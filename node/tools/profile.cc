@@ -36,6 +36,7 @@ Result<Profile> Profile::open(const Context& context) {
   Profile profile;
   profile.home_ = context.home;
   profile.passphrase_file_ = context.passphrase_file;
+  profile.key_ = context.key;
   profile.prompt_ = context.console.pick("鍵のパスフレーズ", "Passphrase of your key");
   TRY(const auto settings, read_settings(context.home + "/sekisho.toml"));
   profile.member_id_ = settings["member"].value_or(std::string());
@@ -44,6 +45,10 @@ Result<Profile> Profile::open(const Context& context) {
     return fail(Code::kInvalidArgument,
                 context.home +
                     "/sekisho.toml must name `member` and `node` (host:port of your node's API)");
+  }
+  for (const Person person : {Person::kOperator, Person::kAdmin}) {
+    const auto name = settings[person_name(person)].value<std::string>();
+    if (name) profile.named_keys_[person] = *name;
   }
   auto genesis = read_file(context.home + "/genesis.json", ledger::kGenesisSizeMax);
   if (!genesis) {
@@ -64,15 +69,30 @@ std::string Profile::authorities_pem() const {
 }
 
 Result<Credential> Profile::credential(Person person) {
-  return load(std::string(person_name(person)));
+  if (!key_.empty()) return load(key_);
+  const auto named = named_keys_.find(person);
+  return load(named == named_keys_.end() ? std::string(person_name(person)) : named->second);
 }
 Result<Credential> Profile::encryption() { return load("encryption"); }
+Result<Credential> Profile::authority() { return load("ca"); }
 
-Result<Credential> Profile::load(const std::string& name) {
+Result<const Secret*> Profile::passphrase() {
   if (!passphrase_) {
     TRY(passphrase_, read_passphrase(passphrase_file_, prompt_));
   }
-  TRY(auto key, crypto::load_key(home_ + "/" + name + ".key.pem", *passphrase_));
+  return &*passphrase_;
+}
+
+Status Profile::use_key(Person person, const std::string& name) const {
+  const std::string path = home_ + "/sekisho.toml";
+  TRY(const Bytes text, read_file(path, kSmallFile));
+  const std::string setting(person_name(person));
+  return write_file(path, with_setting(text, setting, name), false, true);
+}
+
+Result<Credential> Profile::load(const std::string& name) {
+  TRY(const Secret* passphrase, this->passphrase());
+  TRY(auto key, crypto::load_key(home_ + "/" + name + ".key.pem", *passphrase));
   TRY(const Bytes pem, read_file(home_ + "/" + name + ".cert.pem", kSmallFile));
   TRY(auto certificate, crypto::Certificate::from_pem(pem));
   TRY_STATUS(crypto::check_key_matches(certificate, key));

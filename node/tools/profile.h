@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,11 +21,12 @@ struct Context {
   std::string home;             // folder of this organisation's person
   std::string passphrase_file;  // may be empty
   std::string node;             // overrides the profile's node
+  std::string key;              // name of the key to act with, instead of the profile's
 };
 
 // Which of a person's keys a verb acts with.
 enum class Person : std::uint8_t { kOperator, kAdmin };
-[[nodiscard]] std::string_view person_name(Person person);  // "operator", also the file name
+[[nodiscard]] std::string_view person_name(Person person);  // "operator"
 
 // A key and the certificate that its organisation's CA gave it.
 struct Credential {
@@ -44,8 +46,16 @@ class Profile {
   // CAs of the consortium's founders, whose nodes are to be trusted as servers.
   [[nodiscard]] std::string authorities_pem() const;
   // Asks for the passphrase once for a run. kUnauthenticated when it is wrong.
+  // The files are named after the person, unless sekisho.toml or --key name another key.
   [[nodiscard]] Result<Credential> credential(Person person);
   [[nodiscard]] Result<Credential> encryption();
+  // The key and certificate of the organisation's own CA, which issues the certificates of its
+  // keys.
+  [[nodiscard]] Result<Credential> authority();
+  [[nodiscard]] Result<const Secret*> passphrase();
+  [[nodiscard]] const std::string& home() const { return home_; }
+  // From now on the person acts with the key of this name: written to sekisho.toml.
+  Status use_key(Person person, const std::string& name) const;
 
  private:
   Result<Credential> load(const std::string& name);
@@ -55,6 +65,8 @@ class Profile {
   std::string member_id_;
   std::string node_;
   std::string prompt_;
+  std::string key_;                           // --key
+  std::map<Person, std::string> named_keys_;  // sekisho.toml
   ledger::GenesisDocument genesis_;
   std::optional<Secret> passphrase_;
 };

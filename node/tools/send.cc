@@ -58,6 +58,25 @@ Result<crypto::Certificate> trusted_certificate(NodeClient& client, const Profil
   return certificate;
 }
 
+// So that a stale certificate is found here and not after the conversion. The ledger judges again.
+Status check_receiver(NodeClient& client, const std::string& member_id) {
+  auto member = client.get("/v1/members/" + member_id);
+  if (!member) return fail(member.error().within("receiver " + member_id));
+  const std::string encoded = text_field(*member, "encryption_certificate").value_or("");
+  const std::string authority_text = text_field(*member, "ca_certificate").value_or("");
+  if (encoded.empty() || authority_text.empty()) return {};
+  TRY(const Bytes der, from_base64(encoded));
+  TRY(const Bytes authority_der, from_base64(authority_text));
+  TRY(const auto certificate, crypto::Certificate::from_der(der));
+  TRY(const auto authority, crypto::Certificate::from_der(authority_der));
+  if (const Status valid =
+          crypto::verify_certificate(certificate, {&authority, 1}, SystemClock().unix_ms());
+      !valid) {
+    return fail(valid.error().within("encryption certificate of " + member_id));
+  }
+  return {};
+}
+
 Result<ConverterChoice> choose_converter(NodeClient& client, const Profile& profile,
                                          std::uint64_t wanted) {
   TRY(const auto answer, client.get("/v1/nodes"));
@@ -161,9 +180,7 @@ Status send_file(const Context& context, const Send& options) {
   TRY(auto client, NodeClient::connect(profile, console, Person::kOperator));
   TRY(const Digest map_digest, choose_map(client, options.map));
   TRY(const auto converter, choose_converter(client, profile, options.converter));
-  if (auto receiver = client.get("/v1/members/" + options.receiver); !receiver) {
-    return fail(receiver.error().within("receiver " + options.receiver));
-  }
+  TRY_STATUS(check_receiver(client, options.receiver));
   TRY(const auto sealed, seal(options, converter.certificate));
   TRY(const auto receipt, client.upload(sealed.blob_id, sealed.envelope));
 

@@ -13,19 +13,58 @@ namespace {
 using namespace std::chrono;
 constexpr hours kJapan(9);  // no daylight saving since 1951
 
-struct StateText {
-  std::string_view state, japanese, english;
+struct Word {
+  std::string_view name, japanese, english;
 };
 constexpr std::array kStates{
-    StateText{"OFFERED", "変換待ち", "waiting for conversion"},
-    StateText{"CONVERTED", "未受信", "waiting for the receiver"},
-    StateText{"FAILED", "変換エラー（確認リストあり）", "conversion failed (error list)"},
-    StateText{"FETCHED", "受信済（受信完了待ち）", "fetched, not confirmed"},
-    StateText{"RECEIVED", "受信完了（削除中）", "receipt confirmed, being deleted"},
-    StateText{"REJECTED", "返戻（削除中）", "rejected, being deleted"},
-    StateText{"WITHDRAWN", "取消（削除中）", "withdrawn, being deleted"},
-    StateText{"CLOSED", "完了（全て削除済）", "closed, everything deleted"},
+    Word{"OFFERED", "変換待ち", "waiting for conversion"},
+    Word{"CONVERTED", "未受信", "waiting for the receiver"},
+    Word{"FAILED", "変換エラー（確認リストあり）", "conversion failed (error list)"},
+    Word{"FETCHED", "受信済（受信完了待ち）", "fetched, not confirmed"},
+    Word{"RECEIVED", "受信完了（削除中）", "receipt confirmed, being deleted"},
+    Word{"REJECTED", "返戻（削除中）", "rejected, being deleted"},
+    Word{"WITHDRAWN", "取消（削除中）", "withdrawn, being deleted"},
+    Word{"EXPIRED", "期限切れ（削除中）", "expired, being deleted"},
+    Word{"CLOSED", "完了（全て削除済）", "closed, everything deleted"},
 };
+constexpr std::array kWords{
+    Word{"INSTITUTION", "健診機関", "institution"},
+    Word{"INSURER", "保険者", "insurer"},
+    Word{"MUNICIPALITY", "市町村", "municipality"},
+    Word{"EMPLOYER", "事業者", "employer"},
+    Word{"MEDICAL", "医療機関", "medical"},
+    Word{"AGENT", "代行機関", "agent"},
+    Word{"SECRETARIAT", "事務局", "secretariat"},
+    Word{"AUDITOR", "監査", "auditor"},
+    Word{"ACTIVE", "有効", "active"},
+    Word{"SUSPENDED", "停止中", "suspended"},
+    Word{"INPUT", "原本", "original"},
+    Word{"OUTPUT", "標準CSV", "standard CSV"},
+    Word{"REPORT", "確認リスト", "error list"},
+    Word{"HELD", "保管中", "held"},
+    Word{"PURGING", "削除待ち", "to be deleted"},
+    Word{"DELETED", "削除済", "deleted"},
+    Word{"PENDING", "承認待ち", "waiting for approval"},
+    Word{"APPROVED", "承認済", "approved"},
+    Word{"RETIRED", "廃止", "retired"},
+    Word{"RECEIVED", "受信完了", "receipt confirmed"},
+    Word{"REJECTED", "返戻", "sent back"},
+    Word{"WITHDRAWN", "取消", "withdrawn"},
+    Word{"EXPIRED", "期限切れ", "expired"},
+    Word{"FAILED", "変換エラー", "conversion failed"},
+    Word{"LEADER", "リーダー", "leader"},
+    Word{"FOLLOWER", "フォロワー", "follower"},
+    Word{"CANDIDATE", "選挙中", "candidate"},
+};
+
+template <typename Words>
+std::string find_word(const Words& words, std::string_view name, Language language) {
+  for (const Word& known : words) {
+    if (known.name == name)
+      return std::string(language == Language::kJapanese ? known.japanese : known.english);
+  }
+  return std::string(name);
+}
 
 std::optional<unsigned> digits(std::string_view text, std::size_t at, std::size_t count) {
   if (text.size() < at + count) return std::nullopt;
@@ -75,11 +114,11 @@ Result<std::uint64_t> parse_day_in_japan(std::string_view text) {
 }
 
 std::string state_text(std::string_view state, Language language) {
-  for (const auto& known : kStates) {
-    if (known.state == state)
-      return std::string(language == Language::kJapanese ? known.japanese : known.english);
-  }
-  return std::string(state);
+  return find_word(kStates, state, language);
+}
+
+std::string word_text(std::string_view name, Language language) {
+  return find_word(kWords, name, language);
 }
 
 std::size_t display_width(std::string_view utf8) {

@@ -17,6 +17,9 @@ namespace sekisho::tools {
 [[nodiscard]] Result<std::uint64_t> parse_day_in_japan(std::string_view text);
 // What an exchange's state means to a clerk: 変換待ち, 未受信, 受信完了 ….
 [[nodiscard]] std::string state_text(std::string_view state, Language language);
+// What other names of the API mean to a clerk: kinds and standing of members, parts of an exchange
+// and their custody, standing of maps and proposals. The name itself when there is no word for it.
+[[nodiscard]] std::string word_text(std::string_view name, Language language);
 // Columns on a terminal: wide characters count two.
 [[nodiscard]] std::size_t display_width(std::string_view utf8);
 [[nodiscard]] std::string pad_to(std::string_view utf8, std::size_t width);

@@ -94,6 +94,11 @@ Sentence exchange_text(const v1::Operation& operation, const MemberNames& names)
                   operation.reject_delivery().reason() + "）",
               "sent back " + file_mark(operation.reject_delivery().exchange_id()) + " (" +
                   operation.reject_delivery().reason() + ")"};
+    case v1::Operation::kExpireExchange: {
+      const std::string mark = file_mark(operation.expire_exchange().exchange_id());
+      return {"期限切れ " + mark + "（期限を過ぎたため、ファイルを削除します）",
+              "expired " + mark + " (its time is over, the file is being deleted)"};
+    }
     case v1::Operation::kWithdraw:
       return {"取消 " + file_mark(operation.withdraw().exchange_id()) + "（" +
                   operation.withdraw().reason() + "）",
@@ -127,9 +132,14 @@ Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
                             "voted for " + file_mark(operation.vote().proposal_id())}
                  : Sentence{"投票：反対（提案 " + file_mark(operation.vote().proposal_id()) + "）",
                             "voted against " + file_mark(operation.vote().proposal_id())};
-    case v1::Operation::kAddKey:
-      return {"鍵の追加 " + operation.add_key().key().label(),
-              "added key " + operation.add_key().key().label()};
+    case v1::Operation::kAddKey: {
+      const auto& add = operation.add_key();
+      const std::string node = std::to_string(add.node_number());
+      return {"鍵の追加 " + add.key().label() +
+                  (add.node_number() == 0 ? "" : "（ノード " + node + " の操作鍵）"),
+              "added key " + add.key().label() +
+                  (add.node_number() == 0 ? "" : " (operation key of node " + node + ")")};
+    }
     case v1::Operation::kRevokeKey:
       return {"鍵の失効（" + operation.revoke_key().reason() + "）",
               "revoked a key (" + operation.revoke_key().reason() + ")"};

@@ -26,6 +26,7 @@ Status org_init(const Context& context, const OrgInit& options);
 struct ConsortiumInit {
   std::string name, out;
   std::vector<std::string> members;  // member.json files
+  std::string policy;                // JSON file; empty: the usual values
 };
 Status consortium_init(const Context& context, const ConsortiumInit& options);
 
@@ -70,6 +71,7 @@ struct GovPropose {
   std::string add_member;  // member.json
   std::string suspend, reinstate;
   std::string approve_map, retire_map;  // digest
+  std::string set_policy;               // JSON file, as in the genesis document
   std::string reason;
   std::uint64_t days = 14;
 };
@@ -85,6 +87,23 @@ struct GovShow {
 };
 Status gov_show(const Context& context, const GovShow& options);
 Status members(const Context& context);
+
+// Keys of the own organisation. The name is the key's label on the ledger and its file's name.
+struct KeyAdd {
+  std::string role, name;         // admin, operator, reader, node
+  std::uint64_t node_number = 0;  // role node: whose operation key it becomes
+  bool use = false;               // act with it from now on
+};
+Status key_add(const Context& context, const KeyAdd& options);
+struct KeyRevoke {
+  std::string key, reason;  // key: label, key id or its beginning
+};
+Status key_revoke(const Context& context, const KeyRevoke& options);
+Status key_list(const Context& context);
+struct KeyRenew {
+  std::string name;  // of the files; "encryption": the ledger is told
+};
+Status key_renew(const Context& context, const KeyRenew& options);
 
 struct Audit {
   std::string exchange, member, from, to;

@@ -8,6 +8,7 @@ import io
 import pathlib
 import secrets
 import shutil
+import time
 import unittest
 
 from api_client import Api, Signer, issue_certificate, note
@@ -289,6 +290,14 @@ class BadInput(ClusterTest):
         self.api.post_operation(signer.sign(note("now")))  # ledger time is that of the newest block
         self.assert_problem(self.unchanged(lambda: self.api.post_operation(late)), 412, "FAILED_PRECONDITION", "sign a new one")
         self.assert_problem(self.unchanged(lambda: self.api.post_operation(far)), 412, "FAILED_PRECONDITION", "clock right?")
+
+    def test_expired_operation_on_an_idle_ledger(self):
+        """It used to wait for the whole wait_ms: only ledger time decides, and that stood still."""
+        time.sleep(3)
+        asked = time.monotonic()
+        answer = self.api.post_operation(Signer(self.institution).sign(note("late"), valid_ms=-1000))
+        self.assertEqual((answer.status, answer.json["status"], answer.json["final"]), (200, "EXPIRED", True), answer)
+        self.assertLess(time.monotonic() - asked, 10)
 
     # Requests.
 

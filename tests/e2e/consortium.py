@@ -24,6 +24,8 @@ class ClusterTest(unittest.TestCase):
     """hub (secretariat, node 1, converter), institution (node 2), insurer (node 3), with the clinic's map approved.
     SEKISHO_KEEP=1 leaves the folder for a look."""
 
+    POLICY = None
+
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sekisho-e2e-"))
@@ -33,7 +35,7 @@ class ClusterTest(unittest.TestCase):
             cls.institution = cls.cluster.add("kenshin-a", "institution", "9910000059", "架空健診センター", node_number=2)
             cls.insurer = cls.cluster.add("hokensha-a", "insurer", "06990014", "架空健康保険組合", node_number=3)
             cls.add_more()
-            cls.cluster.form("試験")
+            cls.cluster.form("試験", cls.POLICY)
             cls.cluster.start()
             cls.map_digest = cls.register_and_approve(cls.institution, CLINIC_MAP)
             cls.when_formed()

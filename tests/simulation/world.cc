@@ -11,13 +11,12 @@ namespace {
 // A fixed certificate for key agreement, because a fresh one would differ from run to run. Nobody
 // seals anything for it here.
 constexpr std::string_view kEncryptionCertificate =
-    "MIIBozCCAUmgAwIBAgIUN20akXRX0bM2w9iHDPEjejc4gr0wCgYIKoZIzj0EAwIwHjEcMBoGA1UEAwwTc2ltdWxhdG"
-    "lvbiByZWNlaXZlcjAgFw0yNjExMjIxODQ2MThaGA8yMTI2MTAyOTE4NDYxOFowHjEcMBoGA1UEAwwTc2ltdWxhdGlv"
-    "biByZWNlaXZlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABLVX6Zhe8AVMCSbpbrOl0XGp/0pyOP/+PsHk+QQpz4"
-    "UQb3prTOMKopBbfdkesPeDYlPmCxF0/D7xvx8nkzJriBKjYzBhMB0GA1UdDgQWBBQf9DxwCq5eLOq6ZThmHlhNzB4H"
-    "JDAfBgNVHSMEGDAWgBQf9DxwCq5eLOq6ZThmHlhNzB4HJDAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIDCD"
-    "AKBggqhkjOPQQDAgNIADBFAiEA8c6/qCy9hajJQaUy1M8NCExa40bl3jUPwC77fhknNBcCIH05/VMf2HgEBewpExvA"
-    "Zia0jDrrQ8WeSkDnLsRwl4ZA";
+    "MIIBgDCCASegAwIBAgIIShHD4NL1mwEwCgYIKoZIzj0EAwIwLDEVMBMGA1UECgwMU2VraXNobyB0ZXN0MRMwEQYD"
+    "VQQDDAplbmNyeXB0aW9uMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAsMRUwEwYDVQQKDAxTZWtp"
+    "c2hvIHRlc3QxEzARBgNVBAMMCmVuY3J5cHRpb24wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASw6acihGBPyL/l"
+    "VCt6XyS8MlkmR1h72BWGTnnwMXEhkI7IAT1qjPbuMbtSQ5gnxSxANIk+WicYRp+LVRL6SnWqozEwLzAOBgNVHQ8B"
+    "Af8EBAMCAwgwHQYDVR0OBBYEFFD4LfA54BnymPFN3XNJQS8c8986MAoGCCqGSM49BAMCA0cAMEQCIGtqvofVCIlZ"
+    "h3LRZX3w7qdn1aa8eUJD2cZ5pXKxFmEQAiB8bQVPXfHMzwK0wDmubLV3UY/Q8lbsQ/bJ5DNA/YlWog==";
 
 }  // namespace
 

@@ -11,13 +11,12 @@ namespace {
 // A self-signed P-256 certificate for key agreement, valid for a century, whose private key is
 // nowhere: receivers need one to be offered files, and tests need the same bytes each time.
 constexpr std::string_view kEncryptionCertificate =
-    "MIIBqzCCAVKgAwIBAgIBATAKBggqhkjOPQQDAjAsMRUwEwYDVQQKDAxTZWtpc2hvIHRlc3QxEzARBgNVBAMMCmVu"
-    "Y3J5cHRpb24wIBcNMjYxMTIyMTg0MTQwWhgPMjEyNjEwMjkxODQxNDBaMCwxFTATBgNVBAoMDFNla2lzaG8gdGVz"
-    "dDETMBEGA1UEAwwKZW5jcnlwdGlvbjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABMnaHWN15AxM6vxAAVh5MVDK"
-    "/zmu9jSKvH7PTxNU06aNJvS17BRoWKqKWuqntP/oow5XqsEB0x3xqrx3sZxL14GjYzBhMB0GA1UdDgQWBBRfDteH"
-    "l0AwOwQTnyz+OOaJ/6wnoDAfBgNVHSMEGDAWgBRfDteHl0AwOwQTnyz+OOaJ/6wnoDAPBgNVHRMBAf8EBTADAQH/"
-    "MA4GA1UdDwEB/wQEAwIDCDAKBggqhkjOPQQDAgNHADBEAiBK1yi7Wr4VnLsZ4379Loi8eIyEeM9dvn+SyklONR0I"
-    "dQIgFBa8TYZFz4i64LMsAfQk5EQFvNdO0ZaIFkU/K2ZdiEw=";
+    "MIIBgDCCASegAwIBAgIIShHD4NL1mwEwCgYIKoZIzj0EAwIwLDEVMBMGA1UECgwMU2VraXNobyB0ZXN0MRMwEQYD"
+    "VQQDDAplbmNyeXB0aW9uMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAsMRUwEwYDVQQKDAxTZWtp"
+    "c2hvIHRlc3QxEzARBgNVBAMMCmVuY3J5cHRpb24wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASw6acihGBPyL/l"
+    "VCt6XyS8MlkmR1h72BWGTnnwMXEhkI7IAT1qjPbuMbtSQ5gnxSxANIk+WicYRp+LVRL6SnWqozEwLzAOBgNVHQ8B"
+    "Af8EBAMCAwgwHQYDVR0OBBYEFFD4LfA54BnymPFN3XNJQS8c8986MAoGCCqGSM49BAMCA0cAMEQCIGtqvofVCIlZ"
+    "h3LRZX3w7qdn1aa8eUJD2cZ5pXKxFmEQAiB8bQVPXfHMzwK0wDmubLV3UY/Q8lbsQ/bJ5DNA/YlWog==";
 
 crypto::PrivateKey seeded_key(std::string_view name) {
   auto key = crypto::PrivateKey::from_ed25519_seed(crypto::sha256(name).view());

@@ -104,6 +104,19 @@ TEST_F(GatewayTest, TheSameBytesGetTheFirstAnswer) {
   EXPECT_EQ(second.stage, OperationStage::kAttested);
 }
 
+// On an idle ledger such an operation used to wait for the whole deadline: ledger time stood still.
+TEST_F(GatewayTest, AnExpiredOperationOnAnIdleLedgerIsAProvableNever) {
+  solo_.clock.advance(kMinuteMs);
+  auto operation = chain_.operation("hoken-a");
+  operation.mutable_note()->set_body("late");
+  operation.set_valid_until_ms(solo_.clock.unix_ms() - 1000);
+  const std::uint64_t asked_ms = solo_.clock.monotonic_ms();
+  submit(chain_.sign(operation, v1::OPERATOR), Until::kAttested);
+  EXPECT_EQ(outcome().stage, OperationStage::kExpired);
+  EXPECT_LT(solo_.clock.monotonic_ms() - asked_ms, 5000u);
+  EXPECT_EQ(solo_.replica->status().tree_size, 0u) << "it was not ordered";
+}
+
 TEST_F(GatewayTest, StatusOfWhatNobodyHasSeen) {
   gateway_.status(chain_.fresh_id(), 0,
                   [this](Result<replica::OperationStatus> answer) { answer_ = std::move(answer); });

@@ -32,6 +32,7 @@ Parts ApiTest::parts() {
                *solo_.store,
                custodian_,
                fetcher_,
+               uploads_,
                runtime_,
                solo_.clock,
                metrics_,

@@ -13,10 +13,14 @@ class BlobsRoutesTest : public ApiTest {
                     "?size=" + std::to_string(whole.size()) + "&offset=" + std::to_string(offset),
                 Bytes(part));
   }
+  void serve_the_sender() {
+    serve();
+    become("kenshin-a");
+  }
 };
 
 TEST_F(BlobsRoutesTest, TakesABlobInAndVouchesForIt) {
-  serve();
+  serve_the_sender();
   const Bytes content = "sealed file";
   const std::string target = "/v1/blobs/" + crypto::sha256(content).hex();
   expect_refused(target, 404, "NOT_FOUND");
@@ -30,7 +34,7 @@ TEST_F(BlobsRoutesTest, TakesABlobInAndVouchesForIt) {
 }
 
 TEST_F(BlobsRoutesTest, RefusesWhatDoesNotFitItsId) {
-  serve();
+  serve_the_sender();
   const std::string target = "/v1/blobs/" + crypto::sha256("sealed").hex();
   EXPECT_EQ(send("PUT", target, "sealed").status, 400u) << "no size";
   EXPECT_EQ(send("PUT", target + "?size=6", "other!").status, 400u);
@@ -40,12 +44,60 @@ TEST_F(BlobsRoutesTest, RefusesWhatDoesNotFitItsId) {
 }
 
 TEST_F(BlobsRoutesTest, AnUploadContinuesWhereItStands) {
-  serve();
+  serve_the_sender();
   const Bytes content(3 * 1024 * 1024, 'x');
   const Answer wrong = put(content, "xxx", 7);
   EXPECT_EQ(wrong.status, 409u);
   EXPECT_NE(wrong.json.at("detail").as_string().find("offset 0"), std::string::npos);
   EXPECT_EQ(put(content, content, 0).status, 201u);
+}
+
+TEST_F(BlobsRoutesTest, OnlyWhoMaySendMayUpload) {
+  serve();
+  const Bytes content = "sealed file";
+  const std::string target = "/v1/blobs/" + crypto::sha256(content).hex() + "?size=11";
+  for (const auto& [member, role] : {std::pair{"kenshin-a", v1::READER},
+                                     {"hoken-a", v1::OPERATOR},
+                                     {"jimukyoku", v1::ADMIN},
+                                     {"kansa", v1::OPERATOR}}) {
+    become(member, role);
+    const Answer answer = put(content, content, 0);
+    EXPECT_EQ(answer.status, 403u) << member;
+    EXPECT_EQ(answer.json.at("rule").as_string(), "UPLOAD_NOT_ENTITLED");
+    expect_refused(target, 403, "PERMISSION_DENIED");
+  }
+  EXPECT_EQ(blobs_.count(), 0u);
+  become("kenshin-a", v1::ADMIN);
+  EXPECT_EQ(put(content, content, 0).status, 201u);
+}
+
+TEST_F(BlobsRoutesTest, AMembersUnusedUploadsAreBounded) {
+  serve_the_sender();
+  const Bytes first(3 * limits::kMiB, 'x');
+  const Bytes second(2 * limits::kMiB, 'y');
+  ASSERT_EQ(put(first, first, 0).status, 201u);
+  EXPECT_EQ(put(first, first, 0).status, 200u) << "the same again is no second upload";
+  const Answer refused = put(second, second, 0);
+  EXPECT_EQ(refused.status, 429u);
+  EXPECT_EQ(refused.json.at("rule").as_string(), "UPLOAD_LIMIT");
+  become("kenshin-b");
+  EXPECT_EQ(put(second, second, 0).status, 201u) << "another member has room of its own";
+}
+
+TEST(UploadsTest, RoomComesBackWithUseAndWithTime) {
+  ManualClock clock;
+  Uploads uploads(clock, 100);
+  const auto unused = [](const Digest&) { return false; };
+  const Digest a = crypto::sha256("a");
+  const Digest b = crypto::sha256("b");
+  ASSERT_TRUE(uploads.admit("m", a, 80, unused));
+  EXPECT_FALSE(uploads.admit("m", b, 21, unused));
+  EXPECT_TRUE(uploads.admit("m", b, 20, unused));
+  EXPECT_TRUE(
+      uploads.admit("m", crypto::sha256("c"), 80, [&](const Digest& id) { return id == a; }));
+  EXPECT_FALSE(uploads.admit("m", crypto::sha256("d"), 1, unused));
+  clock.advance(limits::kValidityMaxMs + 1);
+  EXPECT_TRUE(uploads.admit("m", crypto::sha256("d"), 100, unused));
 }
 
 TEST_F(BlobsRoutesTest, GivesContentToTheEntitledOnly) {

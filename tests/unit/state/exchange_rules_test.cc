@@ -4,6 +4,7 @@
 
 #include "node/state/queries.h"
 #include "tests/support/test_chain.h"
+#include "tests/unit/crypto/test_parties.h"
 
 namespace sekisho::state {
 namespace {
@@ -370,6 +371,116 @@ TEST(ExchangeRulesTest, AnOverdueExchangeNamesWhoseTurnItIs) {
             "hoken-a");
   chain.confirm_output(id);
   EXPECT_TRUE(overdue_exchanges(chain.machine, ~0ull, 10).empty());
+}
+
+test::TestConsortium::Options short_policy() {
+  test::TestConsortium::Options options;
+  options.policy.dwell_offered_ms = 10'000;
+  options.policy.dwell_converted_ms = 20'000;
+  options.policy.dwell_fetched_ms = 30'000;
+  options.policy.expire_overdue_ms = 5'000;
+  return options;
+}
+
+v1::Operation expire_operation(TestChain& chain, std::string_view author, const Id16& id) {
+  v1::Operation operation = chain.operation(author);
+  operation.mutable_expire_exchange()->set_exchange_id(id_bytes(id));
+  return operation;
+}
+
+// What node 2 of kenshin-a gets as an answer.
+Verdict expire(TestChain& chain, const Id16& id) {
+  return chain.submit_by_node(expire_operation(chain, "kenshin-a", id), 2);
+}
+
+TEST(ExchangeRulesTest, AnOfferExpiresAfterItsTimeByBlockTimeAlone) {
+  TestChain chain(short_policy());
+  const Id16 id = chain.offer();
+  EXPECT_EQ(expire(chain, id), Verdict::kRejectedNotOverdue);
+  const std::uint64_t due_ms = chain.exchange(id).deadline_ms + 5'000;
+  chain.pass(due_ms - chain.now_ms() - 2'000);
+  EXPECT_EQ(expire(chain, id), Verdict::kRejectedNotOverdue) << "overdue, but not for long enough";
+  EXPECT_EQ(expire(chain, id), Verdict::kAccepted);
+  EXPECT_EQ(chain.exchange(id).state, ExchangeState::kExpired);
+  EXPECT_TRUE(conversion_work(chain.machine, 1, 10).empty());
+  EXPECT_EQ(chain.submit_by_node(chain.result_operation(id, false), 1),
+            Verdict::kRejectedWrongExchangeState);
+  EXPECT_EQ(expire(chain, id), Verdict::kRejectedWrongExchangeState);
+  chain.delete_all();
+  EXPECT_EQ(chain.exchange(id).state, ExchangeState::kClosed);
+  EXPECT_EQ(chain.exchange(id).outcome, ExchangeState::kExpired);
+}
+
+TEST(ExchangeRulesTest, WhatNobodyFetchesOrConfirmsExpiresAndTheReportLater) {
+  for (const bool fetched : {false, true}) {
+    TestChain chain(short_policy());
+    const Id16 id = chain.offer();
+    chain.convert(id, true);
+    if (fetched) chain.fetch_output(id);
+    chain.pass(40'000);
+    ASSERT_EQ(expire(chain, id), Verdict::kAccepted);
+    chain.delete_all();
+    EXPECT_EQ(chain.exchange(id).state, ExchangeState::kExpired) << "the sender's list is kept";
+    EXPECT_FALSE(may_fetch(chain.machine, "hoken-a", chain.exchange(id).output->blob_id));
+    EXPECT_EQ(overdue_exchanges(chain.machine, ~0ull, 10).at(0).member_id, "kenshin-a");
+    EXPECT_EQ(expire(chain, id), Verdict::kRejectedNotOverdue);
+    chain.pass(30'000);
+    EXPECT_EQ(expire(chain, id), Verdict::kAccepted);
+    EXPECT_GT(chain.exchange(id).report_expired_ms, 0u);
+    const Digest report = chain.exchange(id).report->blob_id;
+    EXPECT_EQ(chain.submit(chain.fetch_operation("kenshin-a", id, report), v1::OPERATOR),
+              Verdict::kRejectedReportConfirmed);
+    chain.delete_all();
+    EXPECT_EQ(chain.exchange(id).state, ExchangeState::kClosed);
+    EXPECT_EQ(chain.exchange(id).outcome, ExchangeState::kExpired);
+  }
+}
+
+TEST(ExchangeRulesTest, AnExpiredReportUndoesNoReceipt) {
+  TestChain chain(short_policy());
+  const Id16 id = chain.offer();
+  chain.convert(id, true);
+  chain.fetch_output(id);
+  chain.confirm_output(id);
+  chain.pass(60'000);
+  EXPECT_EQ(expire(chain, id), Verdict::kAccepted);
+  EXPECT_EQ(chain.exchange(id).state, ExchangeState::kReceived);
+  chain.delete_all();
+  EXPECT_EQ(chain.exchange(id).outcome, ExchangeState::kReceived);
+  EXPECT_EQ(chain.exchange(id).state, ExchangeState::kClosed);
+}
+
+TEST(ExchangeRulesTest, OnlyNodesExpireAndOnlyWhereThePolicySaysSo) {
+  TestChain chain(short_policy());
+  const Id16 id = chain.offer();
+  chain.pass(100'000);
+  EXPECT_EQ(chain.submit(expire_operation(chain, "kenshin-a", id), v1::ADMIN),
+            Verdict::kRejectedRoleNotEntitled);
+  EXPECT_EQ(expire(chain, chain.fresh_id()), Verdict::kRejectedUnknownExchange);
+  TestChain without;
+  const Id16 kept = without.offer();
+  without.pass(400ull * 24 * 3600 * 1000);
+  EXPECT_EQ(expire(without, kept), Verdict::kRejectedNotOverdue);
+}
+
+TEST(ExchangeRulesTest, NothingIsOfferedToAnExpiredCertificate) {
+  TestChain chain;
+  chain.approved_map();
+  const crypto::test::Party party("hoken");
+  v1::Operation renew = chain.operation("hoken-a");
+  crypto::LeafRequest request;
+  request.subject = {"hoken", "encryption"};
+  request.use = crypto::CertificateUse::kEncryption;
+  request.validity = {crypto::test::kStartMs, chain.now_ms() + 60'000};
+  const auto brief = crypto::issue_certificate(party.authority, party.authority_key,
+                                               party.key.public_key(), request);
+  renew.mutable_renew_encryption_certificate()->set_certificate_der(brief->der());
+  ASSERT_EQ(chain.submit(renew, v1::ADMIN), Verdict::kAccepted);
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kAccepted);
+  chain.pass(60'000);
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kRejectedReceiverCertificate);
 }
 
 TEST(ExchangeRulesTest, MembersFindTheirExchangesPageByPage) {

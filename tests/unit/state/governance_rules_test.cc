@@ -5,6 +5,7 @@
 #include "node/state/proposal_effect.h"
 #include "node/state/queries.h"
 #include "tests/support/test_chain.h"
+#include "tests/unit/crypto/test_parties.h"
 
 namespace sekisho::state {
 namespace {
@@ -176,17 +177,50 @@ TEST(GovernanceRulesTest, SeveralActionsAreOneAndTheWorstClassDecides) {
 
 TEST(GovernanceRulesTest, ADecidedProposalThatNoLongerAppliesChangesNothing) {
   TestChain chain;
-  const Id16 first = propose(chain, {suspend_action("hoken-b")});
   const v1::MemberDescription fresh = chain.consortium.describe_member("hoken-c", v1::INSURER, "");
-  const Id16 second = propose(chain, {add_action(fresh), suspend_action("hoken-b")});
+  const Id16 first = propose(chain, {add_action(fresh)});
+  const Id16 second = propose(chain, {suspend_action("iryo-a"), add_action(fresh)});
   for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a"}) vote(chain, voter, first, true);
   ASSERT_EQ(status(chain, first), ProposalStatus::kExecuted);
-  // Six voting members are left; four approvals decide.
-  for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a"}) vote(chain, voter, second, true);
+  // Eight voting members by now; five approvals decide.
+  for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a", "hoken-b"})
+    vote(chain, voter, second, true);
   EXPECT_EQ(status(chain, second), ProposalStatus::kFailed);
   EXPECT_EQ(proposal(chain.machine, second)->failure,
-            static_cast<std::uint16_t>(Verdict::kRejectedMemberNotActive));
-  EXPECT_FALSE(member(chain.machine, "hoken-c"));
+            static_cast<std::uint16_t>(Verdict::kRejectedMemberExists));
+  EXPECT_TRUE(member(chain.machine, "iryo-a")->active());
+}
+
+TEST(GovernanceRulesTest, VotesCountForTheStateThatWasProposedAgainst) {
+  TestChain chain;
+  ledger::Policy one;
+  one.dwell_fetched_ms += 1000;
+  ledger::Policy other;
+  other.receipts_required = 2;
+  const Id16 first = propose(chain, {policy_action(one)});
+  const Id16 second = propose(chain, {policy_action(other)});
+  const Id16 unrelated = propose(chain, {suspend_action("iryo-a")});
+  EXPECT_FALSE(is_stale(chain.machine, *proposal(chain.machine, second)));
+  for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a", "hoken-b"})
+    vote(chain, voter, first, true);
+  ASSERT_EQ(status(chain, first), ProposalStatus::kExecuted);
+  EXPECT_TRUE(is_stale(chain.machine, *proposal(chain.machine, second)));
+  EXPECT_EQ(vote(chain, "kenshin-a", second, true), Verdict::kRejectedProposalStale);
+  EXPECT_EQ(policy(chain.machine), one) << "the second would have undone the first unseen";
+  EXPECT_EQ(vote(chain, "kenshin-a", unrelated, true), Verdict::kAccepted);
+}
+
+// Suspended, reinstated: the old proposal to suspend is about a past that is over.
+TEST(GovernanceRulesTest, AnOldProposalDoesNotReachThroughAChange) {
+  TestChain chain;
+  const Id16 old = propose(chain, {suspend_action("hoken-b")});
+  const Id16 quick = propose(chain, {suspend_action("hoken-b")});
+  for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a"}) vote(chain, voter, quick, true);
+  ASSERT_EQ(status(chain, quick), ProposalStatus::kExecuted);
+  const Id16 back = propose(chain, {reinstate_action("hoken-b")});
+  for (const char* voter : {"kenshin-a", "kenshin-b", "hoken-a"}) vote(chain, voter, back, true);
+  ASSERT_EQ(status(chain, back), ProposalStatus::kExecuted);
+  EXPECT_EQ(vote(chain, "kenshin-a", old, true), Verdict::kRejectedProposalStale);
 }
 
 TEST(GovernanceRulesTest, ASuspendedMembersVoteNoLongerCounts) {
@@ -320,6 +354,42 @@ TEST(GovernanceRulesTest, ARevokedNodeKeyNoLongerVouches) {
             Verdict::kAccepted);
   EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
             Verdict::kRejectedBadReceipt);
+}
+
+TEST(GovernanceRulesTest, ANodesOperationKeyIsExchangedWithoutAVote) {
+  TestChain chain;
+  chain.approved_map();
+  const auto fresh = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEcdsaP256);
+  const auto add = [&](std::string_view author, std::uint64_t node_number) {
+    v1::Operation operation = chain.operation(author);
+    auto& payload = *operation.mutable_add_key();
+    *payload.mutable_key() = ledger::make_key_description(author, fresh, v1::NODE, "node-2b");
+    payload.set_node_number(node_number);
+    return chain.submit(operation, v1::ADMIN);
+  };
+  EXPECT_EQ(add("hoken-b", 2), Verdict::kRejectedNodeNotOwn);
+  EXPECT_EQ(add("kenshin-a", 99), Verdict::kRejectedNodeNotOwn);
+  EXPECT_EQ(add("kenshin-a", 2), Verdict::kAccepted);
+  EXPECT_EQ(node(chain.machine, 2)->operation_key_spki, fresh.public_key().spki_der());
+  EXPECT_EQ(chain.submit(chain.offer_operation(chain.fresh_id()), v1::OPERATOR),
+            Verdict::kRejectedBadReceipt)
+      << "vouched for with the old key";
+}
+
+TEST(GovernanceRulesTest, AnEncryptionCertificateIsItsOwnOrganisationsAndInItsDates) {
+  TestChain chain;
+  const crypto::test::Party own("shin");
+  const crypto::test::Party foreign("yoso");
+  v1::MemberDescription member = chain.consortium.describe_member("shin", v1::EMPLOYER, "");
+  member.set_ca_certificate_der(own.authority.der());
+  const auto verdict = [&](const crypto::Certificate& certificate) {
+    member.set_encryption_certificate_der(certificate.der());
+    return chain.submit(chain.propose_operation("hoken-a", {add_action(member)}), v1::ADMIN);
+  };
+  EXPECT_EQ(verdict(foreign.certificate), Verdict::kRejectedCertificateNotValid);
+  EXPECT_EQ(verdict(own.certificate), Verdict::kAccepted);
+  chain.pass(3651 * crypto::test::kDayMs);
+  EXPECT_EQ(verdict(own.certificate), Verdict::kRejectedCertificateNotValid);
 }
 
 TEST(GovernanceRulesTest, AnEncryptionCertificateIsRenewedWithoutAVote) {

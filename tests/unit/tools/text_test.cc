@@ -31,7 +31,7 @@ TEST(TextTest, RefusesWhatIsNoDay) {
 
 TEST(TextTest, EveryStateHasWordsInBothLanguages) {
   for (const char* state : {"OFFERED", "CONVERTED", "FAILED", "FETCHED", "RECEIVED", "REJECTED",
-                            "WITHDRAWN", "CLOSED"}) {
+                            "WITHDRAWN", "EXPIRED", "CLOSED"}) {
     EXPECT_NE(state_text(state, Language::kJapanese), state);
     EXPECT_NE(state_text(state, Language::kEnglish), state);
   }

@@ -116,6 +116,15 @@ TEST_F(TimelineTest, KeysAuditsAndNotes) {
   *add.mutable_add_key()->mutable_key() =
       ledger::make_key_description("hoken-a", key, v1::OPERATOR, "operator-2");
   expect_line(add, "鍵の追加 operator-2", "added key operator-2");
+  auto node_key = chain_.operation("hoken-a");
+  *node_key.mutable_add_key()->mutable_key() =
+      ledger::make_key_description("hoken-a", key, v1::NODE, "node-3b");
+  node_key.mutable_add_key()->set_node_number(3);
+  expect_line(node_key, "鍵の追加 node-3b（ノード 3 の操作鍵）",
+              "added key node-3b (operation key of node 3)");
+  auto expire = chain_.operation("hoken-a");
+  expire.mutable_expire_exchange()->set_exchange_id(Bytes(16, '\x11'));
+  expect_line(expire, "期限切れ 11111111", "expired 11111111");
   auto revoke = chain_.operation("hoken-a");
   revoke.mutable_revoke_key()->set_key_id(Bytes(32, 'k'));
   revoke.mutable_revoke_key()->set_reason("紛失");
