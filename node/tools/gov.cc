@@ -10,7 +10,7 @@
 #include "node/tools/text.h"
 #include "node/tools/verbs.h"
 
-// gov propose, vote, show; members.
+// gov propose, vote, show.
 namespace sekisho::tools {
 namespace {
 
@@ -170,39 +170,6 @@ Status gov_show(const Context& context, const GovShow& options) {
   if (context.console.json()) return {};
   TRY(const auto* proposals, array_field(answer, "proposals"));
   for (const auto& proposal : *proposals) TRY_STATUS(print_proposal(proposal, context.console));
-  return {};
-}
-
-Status members(const Context& context) {
-  TRY(auto profile, Profile::open(context));
-  TRY(auto client, NodeClient::connect(profile, context.console, Person::kOperator));
-  TRY(const auto members, client.get("/v1/members"));
-  TRY(const auto nodes, client.get("/v1/nodes"));
-  if (context.console.json()) {
-    context.console.result(json::serialize(
-        json::value{{"members", field(members, "members")}, {"nodes", field(nodes, "nodes")}}));
-    return {};
-  }
-  const auto word = [&context](const json::value& row, std::string_view name) {
-    return word_text(text_field(row, name).value_or(""), context.console.language());
-  };
-  TRY(const auto* rows, array_field(members, "members"));
-  for (const auto& row : *rows) {
-    context.console.print(pad_to(text_field(row, "member_id").value_or(""), 20) + "  " +
-                          pad_to(word(row, "kind"), 13) + "  " + pad_to(word(row, "status"), 10) +
-                          "  " + pad_to(text_field(row, "number").value_or(""), 12) + "  " +
-                          text_field(row, "name").value_or(""));
-  }
-  TRY(const auto* node_rows, array_field(nodes, "nodes"));
-  for (const auto& row : *node_rows) {
-    const bool converter = field(row, "converter").is_bool() && field(row, "converter").get_bool();
-    context.console.print(std::string(context.console.pick("ノード ", "node ")) +
-                          std::to_string(number_field(row, "node_number").value_or(0)) + "  " +
-                          pad_to(text_field(row, "name").value_or(""), 20) + "  " +
-                          text_field(row, "member_id").value_or("") +
-                          std::string(converter ? context.console.pick("  変換", "  converter")
-                                                : std::string_view()));
-  }
   return {};
 }
 

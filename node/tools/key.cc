@@ -10,6 +10,7 @@
 #include "node/crypto/key_file.h"
 #include "node/ledger/genesis.h"
 #include "node/tools/files.h"
+#include "node/tools/key_table.h"
 #include "node/tools/node_client.h"
 #include "node/tools/text.h"
 #include "node/tools/verbs.h"
@@ -151,6 +152,10 @@ void print_key(const json::value& key, const Console& console) {
 
 }  // namespace
 
+void print_keys(const json::array& keys, const Console& console) {
+  for (const auto& key : keys) print_key(key, console);
+}
+
 Status key_add(const Context& context, const KeyAdd& options) {
   TRY(const auto role, find_role(options.role));
   if (role.role == v1::NODE && options.node_number == 0) {
@@ -203,7 +208,7 @@ Status key_list(const Context& context) {
   TRY(const auto keys, keys_of(client));
   context.console.result(json::serialize(json::value{{"keys", keys}}));
   if (context.console.json()) return {};
-  for (const auto& key : keys) print_key(key, context.console);
+  print_keys(keys, context.console);
   return {};
 }
 

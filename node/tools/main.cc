@@ -158,6 +158,13 @@ void add_governance(CommandLine& line) {
                   sub.add_flag("--open", o.open, "投票中だけ / open ones only");
                 });
   plain_verb(line, line.app, "members", "会員とノード / members and nodes", members);
+  CLI::App& member = *line.app.add_subcommand("member", "会員 / members");
+  member.require_subcommand(1);
+  plain_verb(line, member, "list", "会員とノード / members and nodes", members);
+  verb<MemberShow>(line, member, "show", "会員一つ：鍵と証明書の期限 / one member, its keys",
+                   member_show, [](CLI::App& sub, MemberShow& o) {
+                     sub.add_option("member", o.member, "会員ID（省略時は自組織） / member id");
+                   });
 }
 
 void add_keys(CommandLine& line) {

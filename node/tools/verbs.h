@@ -87,6 +87,10 @@ struct GovShow {
 };
 Status gov_show(const Context& context, const GovShow& options);
 Status members(const Context& context);
+struct MemberShow {
+  std::string member;  // empty: the own organisation
+};
+Status member_show(const Context& context, const MemberShow& options);
 
 // Keys of the own organisation. The name is the key's label on the ledger and its file's name.
 struct KeyAdd {

@@ -35,6 +35,14 @@ class KeyRotation(ClusterTest):
         self.assertRegex(shown, "operator-1 .*担当者.*失効")
         self.refused(self.institution, "key", "revoke", "operator-1", "--reason", "二度目", says="no key \"operator-1\" in use")
 
+    def test_one_member_is_shown_with_its_keys_and_dates(self):
+        shown = self.insurer.run("member", "show", "kenshin-a", lang="ja")
+        for words in ("架空健診センター", "健診機関", "9910000059", "有効期限", "admin-1", "管理者"):
+            self.assertIn(words, shown)
+        self.assertIn("hokensha-a", self.insurer.run("member", "show", json_output=True)["member_id"])
+        self.refused(self.insurer, "member", "show", "dare-mo", says="no such member")
+        self.assertIn("保険者", self.insurer.run("member", "list", lang="ja"))
+
     def test_the_same_key_is_not_added_twice_and_the_last_admin_stays(self):
         self.insurer.run("key", "add", "operator-3", "--role", "operator")
         self.refused(self.insurer, "key", "add", "operator-3", "--role", "operator", says="REJECTED_KEY_EXISTS")

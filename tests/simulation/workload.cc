@@ -130,7 +130,37 @@ void Workload::offer(const std::shared_ptr<Life>& life) {
         *out.add_receipts() = receipt_for(life->input);
         out.set_converter_node(1);
       },
-      [this, life] { side_.rng.chance(1, 4) ? withdraw(life) : convert(life); });
+      [this, life] {
+        // Every third is forgotten by everybody but its holder.
+        if (life->number % 3 == 0) return forget(life);
+        side_.rng.chance(1, 4) ? withdraw(life) : convert(life);
+      });
+}
+
+void Workload::forget(const std::shared_ptr<Life>& life) {
+  life->blobs = 1;
+  side_.scheduler.after(1000 * (kDwellOfferedMs + kExpireOverdueMs),
+                        [this, life] { expire(life); });
+}
+
+// As node/blobs/expirer.h: asks until ledger time is far enough.
+void Workload::expire(const std::shared_ptr<Life>& life) {
+  const auto fill = [life](v1::Operation& operation) {
+    operation.mutable_expire_exchange()->set_exchange_id(bytes_of(life->exchange_id));
+  };
+  drive("office", side_.world.node_key(kHolder), 5000, fill,
+        [this, life](const replica::OperationStatus& status) {
+          const auto verdict = static_cast<ledger::Verdict>(status.verdict);
+          const bool expired = status.stage == replica::OperationStage::kExpired;
+          if (expired || verdict == ledger::Verdict::kRejectedNotOverdue) {
+            side_.scheduler.after(1'000'000, [this, life] { expire(life); });
+            return;
+          }
+          if (verdict != ledger::Verdict::kAccepted)
+            side_.checkers.violation("an expiry was refused: " +
+                                     std::string(ledger::verdict_name(verdict)));
+          delete_blob(life, false);
+        });
 }
 
 void Workload::withdraw(const std::shared_ptr<Life>& life) {

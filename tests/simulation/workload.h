@@ -69,6 +69,8 @@ class Workload {
   void convert(const std::shared_ptr<Life>& life);
   void fetch(const std::shared_ptr<Life>& life);
   void confirm(const std::shared_ptr<Life>& life);
+  void forget(const std::shared_ptr<Life>& life);
+  void expire(const std::shared_ptr<Life>& life);
   void delete_blob(const std::shared_ptr<Life>& life, bool output);
   void withdraw(const std::shared_ptr<Life>& life);
 

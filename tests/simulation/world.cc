@@ -64,6 +64,8 @@ World::World(std::uint64_t nodes) {
   out.consortium = "simulation.example";
   out.created_ms = kGenesisMs;
   out.policy.clock_skew_max_ms = kClockSkewMaxMs;
+  out.policy.dwell_offered_ms = kDwellOfferedMs;
+  out.policy.expire_overdue_ms = kExpireOverdueMs;
   add_member(out, "office", v1::SECRETARIAT, false);
   add_member(out, "clinic", v1::INSTITUTION, true);
   add_member(out, "insurer", v1::INSURER, true);

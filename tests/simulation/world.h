@@ -15,6 +15,8 @@ namespace sekisho::simulation {
 
 inline constexpr std::uint64_t kGenesisMs = 1'790'000'000'000;
 inline constexpr std::uint64_t kClockSkewMaxMs = 2000;
+inline constexpr std::uint64_t kDwellOfferedMs = 2000;
+inline constexpr std::uint64_t kExpireOverdueMs = 1000;
 
 // The Ed25519 key of a name: the same in every run, so that traces repeat.
 [[nodiscard]] crypto::PrivateKey key_of(std::string_view name);

@@ -349,6 +349,21 @@ TEST_F(HttpTest, AsksTheAuthorizerAgainAfterAWhile) {
   EXPECT_EQ(status, 401U);
 }
 
+// A suspended member used to get 401 on a new connection and 403 on an old one.
+TEST_F(HttpTest, WhoIsKnownAndNotEntitledIsForbidden) {
+  const Authorizer authorize = [](const PeerCertificate&) -> Result<Principal> {
+    return fail(Code::kPermissionDenied, "the member is suspended; ask the secretariat");
+  };
+  auto started =
+      HttpServer::start(runtime_, server_leaf_.identity, {}, plan, authorize, echo, metrics_);
+  ASSERT_TRUE(started);
+  server_ = *std::move(started);
+  const auto answer = good_client().send(get("/"));
+  ASSERT_TRUE(answer) << answer.error().to_string();
+  EXPECT_EQ(answer->status, 403U);
+  EXPECT_THAT(answer->body, AllOf(HasSubstr("PERMISSION_DENIED"), HasSubstr("MEMBER_SUSPENDED")));
+}
+
 TEST_F(HttpTest, SaysWhyItCannotListen) {
   serve(echo);
   HttpServerOptions options;
