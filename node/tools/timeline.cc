@@ -23,6 +23,12 @@ std::string name_of(const MemberNames& names, const std::string& member_id) {
 std::string file_mark(const std::string& exchange_id) { return to_hex(exchange_id).substr(0, 8); }
 std::string blob_mark(const std::string& blob_id) { return to_hex(blob_id).substr(0, 8); }
 
+std::string scope_text(const std::string& scope) {
+  if (scope == "exchange") return "送信別";
+  if (scope == "member") return "会員別";
+  return scope == "time" ? "期間別" : scope;
+}
+
 Sentence persons(const v1::ConversionEvidence& evidence) {
   const std::string out = std::to_string(evidence.persons_out());
   const std::string held = std::to_string(evidence.persons_held());
@@ -141,12 +147,14 @@ Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
                   (add.node_number() == 0 ? "" : " (operation key of node " + node + ")")};
     }
     case v1::Operation::kRevokeKey:
-      return {"鍵の失効（" + operation.revoke_key().reason() + "）",
-              "revoked a key (" + operation.revoke_key().reason() + ")"};
+      return {"鍵の失効 " + blob_mark(operation.revoke_key().key_id()) + "（" +
+                  operation.revoke_key().reason() + "）",
+              "revoked key " + blob_mark(operation.revoke_key().key_id()) + " (" +
+                  operation.revoke_key().reason() + ")"};
     case v1::Operation::kRenewEncryptionCertificate:
       return {"暗号化証明書の更新", "renewed the encryption certificate"};
     case v1::Operation::kRecordAuditQuery:
-      return {"監査照会（" + operation.record_audit_query().scope() + "）",
+      return {"監査照会（" + scope_text(operation.record_audit_query().scope()) + "）",
               "audit query (" + operation.record_audit_query().scope() + ")"};
     default:
       return {"記録", "note"};

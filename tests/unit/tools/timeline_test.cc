@@ -128,7 +128,7 @@ TEST_F(TimelineTest, KeysAuditsAndNotes) {
   auto revoke = chain_.operation("hoken-a");
   revoke.mutable_revoke_key()->set_key_id(Bytes(32, 'k'));
   revoke.mutable_revoke_key()->set_reason("紛失");
-  expect_line(revoke, "鍵の失効（紛失）", "revoked a key (紛失)");
+  expect_line(revoke, "鍵の失効 6b6b6b6b（紛失）", "revoked key 6b6b6b6b (紛失)");
   auto renew = chain_.operation("hoken-a");
   renew.mutable_renew_encryption_certificate()->set_certificate_der(
       test::encryption_certificate_der());
@@ -136,7 +136,7 @@ TEST_F(TimelineTest, KeysAuditsAndNotes) {
   auto query = chain_.operation("kansa");
   query.mutable_record_audit_query()->set_scope("member");
   query.mutable_record_audit_query()->set_query_digest(Bytes(32, 'q'));
-  expect_line(query, "監査照会（member）", "audit query (member)");
+  expect_line(query, "監査照会（会員別）", "audit query (member)");
   auto note = chain_.operation("kansa");
   note.mutable_note()->set_body("x");
   expect_line(note, "記録", "note");
