@@ -39,7 +39,8 @@ TEST(MessagesTest, LayersOfAnErrorAreReadOneByOne) {
   const auto found = small().translate(error.context);
   EXPECT_EQ(found.japanese, "宛先 shi-a：ノード 1 にファイル x はありません。");
   EXPECT_EQ(found.rule, "BLOB_GONE");
-  EXPECT_EQ(small().translate("/tmp/a: b.csv is empty").japanese, "/tmp/a：b.csv は空です。");
+  EXPECT_EQ(small().translate("/tmp/a: b.csv is empty").japanese, "/tmp/a: b.csv は空です。");
+  EXPECT_EQ(small().translate("open: /tmp/b is empty").japanese, "open: /tmp/b は空です。");
 }
 
 // A sentence may carry what a stranger wrote, marks included.
