@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "consensus/detail/defects.h"
 #include "consensus/membership.h"
 #include "node/base/check.h"
 
@@ -85,6 +86,16 @@ Status Core::settle() {
 
 void Core::storage_failed(Error error) {
   if (stopped_) return;
+  if (defects.lead_on_after_failed_write && role_ == Role::kLeader) {
+    const Index kept = std::max(log_.persisted_index(), commit_);
+    if (kept < log_.last_index()) log_.truncate_from(kept + 1);
+    uncommitted_.reset(log_.last_index());
+    return reset_peers();
+  }
+  if (defects.follow_on_after_failed_write && role_ == Role::kFollower) {
+    static_cast<void>(persisted(last_token_));
+    return;
+  }
   stopped_ = std::move(error);
   outbox_.clear();
 }
@@ -105,7 +116,7 @@ Status Core::persisted(PersistToken token) {
   if (token <= durable_) return {};
   durable_ = token;
   log_.persisted(token);
-  outbox_.release(durable_, term_);
+  outbox_.release(durable_, defects.answer_the_leader_of_now ? 0 : term_);
   count_own_vote();
   note_own_persisted();
   return settle();
@@ -120,6 +131,7 @@ Status Core::applied(Index index) {
 }
 
 bool Core::vote_is_durable() const {
+  if (defects.elections_ahead_of_disk || defects.speak_before_persisting) return true;
   return written_.term == term_ && written_.voted_for == voted_for_ && term_token_ <= durable_;
 }
 
@@ -137,14 +149,21 @@ Actions Core::take_actions() {
   start_read_round();
   flush_replication();
   form_persist(actions);
-  if (options_.defects_for_tests.speak_before_persisting) {
+  if (defects.speak_before_persisting) {
     outbox_.bind(0, 0, durable_);
   } else {
-    outbox_.bind(term_token_, last_token_, durable_);
+    outbox_.bind(defects.elections_ahead_of_disk ? 0 : term_token_, last_token_, durable_);
   }
   collect_committed(actions);
   if (!settle()) return {};
   actions.messages = outbox_.take();
+  if (defects.answer_the_leader_of_now && leader_ != kNobody && role_ != Role::kLeader) {
+    for (Message& message : actions.messages) {
+      if (std::holds_alternative<AppendReply>(message.body)) {
+        message = {options_.id, leader_, term_, message.body};
+      }
+    }
+  }
   actions.reads = std::exchange(reads_, {});
   actions.reads_aborted = std::exchange(reads_aborted_, {});
   if (std::exchange(install_wanted_, false)) actions.install = installing_;

@@ -53,6 +53,10 @@ class Core {
   Core& operator=(Core&&) = default;
   // The same core over copies of its surroundings. For tests and exploration.
   [[nodiscard]] Core clone_with(const LogStore& store, Rng& rng) const;
+  // Bytes that are equal for two cores of equal options when the same events make them do the same
+  // (and, the budgets of bytes aside, only then). Costs as much as the log in memory is long. For
+  // exploration.
+  void append_fingerprint(Bytes& out) const;
 
   // ---- Events ----
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "consensus/core.h"
+#include "consensus/detail/defects.h"
 #include "node/base/check.h"
 #include "node/base/probe.h"
 
@@ -16,6 +17,7 @@ void Core::become_follower(Term term, NodeId leader) {
   CHECK(leader != options_.id);
   abort_reads();
   if (term > term_) reset_for_term(term);
+  if (defects.forget_vote_within_term) voted_for_ = kNobody;
   role_ = Role::kFollower;
   leader_ = leader;
   term_start_ = 0;
@@ -50,7 +52,9 @@ void Core::on_election_tick() {
 // A node applies what it knows to be committed before it asks for votes: its configuration is then
 // at most one step behind what any other node may be using, and successive ones overlap.
 bool Core::may_campaign() const {
-  return configuration_.is_voter(options_.id) && applied_ == commit_ && !installing_;
+  const bool current = applied_ == commit_ || defects.campaign_before_applying;
+  if (term_ >= kTermMax) return false;  // nobody would listen: validate() refuses such a term
+  return configuration_.is_voter(options_.id) && current && !installing_;
 }
 
 void Core::campaign(bool transfer) {
@@ -88,18 +92,20 @@ void Core::start_vote(bool transfer) {
   ballots_.clear();
   restart_election_timer();
   ask_for_votes(false, transfer, term_);
+  if (defects.elections_ahead_of_disk) count_own_vote();
 }
 
 // The request boasts of the log, so it leaves when that log is durable.
 void Core::ask_for_votes(bool pre, bool transfer, Term term) {
   const VoteRequest request{pre, transfer, log_.last_index(), log_.last_term()};
   CHECK(request.last_term < term);
+  const Promise promise = defects.elections_ahead_of_disk ? Promise::kTerm : Promise::kLog;
   std::vector<NodeId> asked = configuration_.voters;
   asked.insert(asked.end(), configuration_.outgoing.begin(), configuration_.outgoing.end());
   std::sort(asked.begin(), asked.end());
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   for (const NodeId id : asked) {
-    if (id != options_.id) send_at(id, term, request, Promise::kLog);
+    if (id != options_.id) send_at(id, term, request, promise);
   }
 }
 
@@ -113,14 +119,17 @@ void Core::count_own_vote() {
 }
 
 void Core::count_votes() {
-  const VoteResult result = tally(configuration_, ballots_);
+  const VoteResult result =
+      defects.incoming_half_elects
+          ? tally(Configuration{configuration_.voters, {}, configuration_.learners}, ballots_)
+          : tally(configuration_, ballots_);
   if (result == VoteResult::kPending) return;
   if (result == VoteResult::kLost) {
     PROBE("consensus_election_lost");
     become_follower(term_, kNobody);
   } else if (role_ == Role::kPreCandidate) {
     start_vote(false);
-  } else if (vote_is_durable() || options_.defects_for_tests.speak_before_persisting) {
+  } else if (vote_is_durable()) {
     become_leader();
   }
 }
@@ -150,9 +159,10 @@ bool Core::in_lease() const {
 // One vote a term, to the first whose log is at least as new (thesis 3.4, 3.6.1). A pre-vote binds
 // nobody, so any number of them may be granted for a term still to come.
 bool Core::may_vote_for(NodeId candidate, Term term, const VoteRequest& request) const {
-  if (!log_.is_up_to_date(request.last_index, request.last_term)) return false;
+  const bool newer = log_.is_up_to_date(request.last_index, request.last_term);
+  if (!newer && !defects.vote_for_older_logs) return false;
   if (request.pre) return term > term_;
-  if (options_.defects_for_tests.overwrite_vote_on_transfer && request.transfer) return true;
+  if (defects.overwrite_vote_on_transfer && request.transfer) return true;
   return voted_for_ == candidate || (voted_for_ == kNobody && leader_ == kNobody);
 }
 
@@ -166,8 +176,7 @@ void Core::on_vote_request(NodeId from, Term term, const VoteRequest& request) {
   reply.granted = true;
   if (!request.pre) {
     CHECK(term == term_);
-    CHECK(voted_for_ == kNobody || voted_for_ == from ||
-          options_.defects_for_tests.overwrite_vote_on_transfer);
+    CHECK(voted_for_ == kNobody || voted_for_ == from || defects.overwrite_vote_on_transfer);
     voted_for_ = from;
     election_elapsed_ = 0;
   }
@@ -175,7 +184,7 @@ void Core::on_vote_request(NodeId from, Term term, const VoteRequest& request) {
 }
 
 void Core::refuse_vote(NodeId to, Term term, bool pre) {
-  const bool echo = options_.defects_for_tests.echo_term_in_pre_vote_refusal && pre;
+  const bool echo = defects.echo_term_in_pre_vote_refusal && pre;
   send_at(to, echo ? term : term_, VoteReply{pre, false, commit_, log_.term(commit_)});
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "consensus/core.h"
+#include "consensus/detail/defects.h"
 #include "node/base/check.h"
 #include "node/base/probe.h"
 
@@ -23,11 +24,13 @@ Status Core::on_append(NodeId from, Append& append) {
   // What this append vouches for. The log may be longer, with entries the leader does not have.
   const Index match = append.prev_index + append.entries.size();
   store_new_part(append);
-  commit_to(std::min(append.commit, match));
+  const Index vouched = defects.commit_beyond_vouched ? log_.last_index() : match;
+  commit_to(std::min(append.commit, vouched));
   // Half of all messages would be answers to news of commits. Should the acknowledgement have been
   // lost, the leader knocks after a heartbeat, with a commit index that is no news.
   if (only_tells_commit && match <= acknowledged_) return {};
-  acknowledge(from, match);
+  const bool empty = append.prev_index == match;
+  acknowledge(from, empty && defects.acknowledge_last_stored_index ? log_.last_index() : match);
   return {};
 }
 
@@ -53,10 +56,14 @@ Status Core::drop_committed_part(Append& append) const {
 // Skips what is here already; replaces from the first difference on (thesis figure 3.1, Append
 // 3-4).
 void Core::store_new_part(Append& append) {
+  const Index match = append.prev_index + append.entries.size();
   auto fresh = append.entries.begin();
   while (fresh != append.entries.end() && fresh->index <= log_.last_index() &&
          log_.term(fresh->index) == fresh->term) {
     ++fresh;
+  }
+  if (defects.truncate_without_conflict && match < log_.last_index() && match >= commit_) {
+    log_.truncate_from(match + 1);
   }
   if (fresh == append.entries.end()) return;
   if (fresh->index <= log_.last_index()) {
@@ -83,7 +90,6 @@ void Core::reject_append(NodeId to, const Append& append) {
 }
 
 void Core::acknowledge(NodeId to, Index match) {
-  if (options_.defects_for_tests.acknowledge_last_stored_index) match = log_.last_index();
   CHECK(match <= log_.last_index());
   acknowledged_ = std::max(acknowledged_, match);
   AppendReply reply;

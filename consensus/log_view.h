@@ -64,6 +64,8 @@ class LogView {
   [[nodiscard]] std::size_t cached_bytes() const { return tail_bytes_; }
   // The same view over a copy of the store. For tests and exploration.
   void rebind(const LogStore& store) { store_ = &store; }
+  // Part of Core::append_fingerprint; tokens count from `durable`.
+  void append_fingerprint(PersistToken durable, Bytes& out) const;
 
  private:
   struct InFlight {

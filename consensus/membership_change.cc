@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "consensus/core.h"
+#include "consensus/detail/defects.h"
 #include "consensus/membership.h"
 #include "node/base/check.h"
 #include "node/base/probe.h"
@@ -11,7 +12,8 @@
 namespace sekisho::consensus {
 
 bool Core::may_change_membership() const {
-  return role_ == Role::kLeader && commit_ >= term_start_ && applied_ == commit_;
+  const bool own_term = commit_ >= term_start_ || defects.change_before_term_commit;
+  return role_ == Role::kLeader && own_term && applied_ == commit_;
 }
 
 Status Core::set_configuration(Configuration configuration) {
@@ -19,7 +21,12 @@ Status Core::set_configuration(Configuration configuration) {
   TRY_STATUS(validate(configuration));
   if (configuration == configuration_) return {};
   configuration_ = std::move(configuration);
-  if (role_ == Role::kLeader) {
+  if (defects.single_voter_leads_at_once && role_ == Role::kFollower &&
+      configuration_ == Configuration{{options_.id}, {}, configuration_.learners}) {
+    voted_for_ = options_.id;
+    role_ = Role::kCandidate;
+    become_leader();
+  } else if (role_ == Role::kLeader) {
     lead_new_configuration();
   } else if (role_ != Role::kFollower) {
     // Ballots asked for under the old configuration say nothing under the new one.

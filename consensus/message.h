@@ -104,6 +104,10 @@ struct Message {
 // One line for people and scenario files: "1>2 append t3 prev=4/2 commit=4 [5/3 6/3]".
 [[nodiscard]] std::string to_string(const Message& message);
 
+// Bytes that are equal for equal messages, payloads included. For exploration; not a wire format.
+void append_fingerprint(const Message& message, Bytes& out);
+void append_fingerprint(const Entry& entry, Bytes& out);
+
 // Bytes the message counts for in queues: entries plus a fixed overhead.
 [[nodiscard]] std::size_t size_bytes(const Message& message);
 

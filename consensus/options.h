@@ -11,18 +11,6 @@
 
 namespace sekisho::consensus {
 
-// Known defects that can be put back to prove that the tests would find them. Everything is off
-// outside of tests; nothing but a test sets a field. Row numbers are those of docs and scenarios.
-struct DefectsForTests {
-  bool count_replicas_of_older_terms = false;    // S1
-  bool acknowledge_last_stored_index = false;    // S2
-  bool count_unpersisted_on_leader = false;      // leader's own entries before its disk
-  bool overwrite_vote_on_transfer = false;       // S5
-  bool echo_term_in_pre_vote_refusal = false;    // S9
-  bool speak_before_persisting = false;          // S11 and its kin: nothing waits for the disk
-  bool answer_reads_before_term_commit = false;  // ReadIndex without an entry of the own term
-};
-
 // How a core behaves. Every member of a consortium may choose its own; none of these decides what
 // is committed. Immutable after restore.
 struct Options {
@@ -45,8 +33,6 @@ struct Options {
   std::size_t log_cache_bytes = 16 * limits::kMiB;
   // Reads waiting for a quorum, here or at the leader.
   std::size_t max_pending_reads = limits::kWaitersMax;
-
-  DefectsForTests defects_for_tests;
 };
 
 // kInvalidArgument with the field at fault.

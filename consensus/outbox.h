@@ -36,6 +36,8 @@ class Outbox {
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
   [[nodiscard]] std::size_t held() const;
   void clear();
+  // Part of Core::append_fingerprint; tokens count from `durable`.
+  void append_fingerprint(PersistToken durable, Bytes& out) const;
 
  private:
   struct Staged {

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "consensus/types.h"
+#include "node/base/bytes.h"
 
 namespace sekisho::consensus {
 
@@ -22,6 +23,7 @@ class Inflights {
   [[nodiscard]] bool full(std::size_t count_max, std::size_t bytes_max) const;
   [[nodiscard]] std::size_t count() const { return appends_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  void append_fingerprint(Bytes& out) const;
 
  private:
   struct InFlight {
@@ -63,6 +65,8 @@ struct Progress {
   bool back_up(Index rejected_prev, Index hint);
   // An append ending at `last_index` left.
   void sent(Index last_index, std::size_t size_bytes);
+  // Part of Core::append_fingerprint.
+  void append_fingerprint(Bytes& out) const;
 };
 
 }  // namespace sekisho::consensus

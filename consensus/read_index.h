@@ -36,6 +36,8 @@ class ReadRounds {
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
   [[nodiscard]] bool in_round() const { return round_.has_value(); }
   [[nodiscard]] std::size_t pending() const;
+  // Part of Core::append_fingerprint.
+  void append_fingerprint(Bytes& out) const;
   // Leadership ends: all requests, unanswered, and sequences start over.
   [[nodiscard]] std::vector<ReadRequest> reset();
 
@@ -60,6 +62,8 @@ class ForwardedReads {
   [[nodiscard]] std::vector<std::uint64_t> take_all();
   [[nodiscard]] bool contains(std::uint64_t id) const { return contexts_.contains(id); }
   [[nodiscard]] std::size_t count() const { return contexts_.size(); }
+  // Part of Core::append_fingerprint.
+  void append_fingerprint(Bytes& out) const;
 
  private:
   std::map<std::uint64_t, std::uint64_t> contexts_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "consensus/core.h"
+#include "consensus/detail/defects.h"
 #include "node/base/check.h"
 #include "node/base/probe.h"
 
@@ -31,7 +32,7 @@ Status Core::read_index(std::uint64_t context) {
 // of its own term is committed.
 void Core::start_read_round() {
   if (role_ != Role::kLeader || !rounds_.can_start()) return;
-  if (commit_ < term_start_ && !options_.defects_for_tests.answer_reads_before_term_commit) {
+  if (commit_ < term_start_ && !defects.answer_reads_before_term_commit) {
     PROBE("consensus_read_waits_for_term");
     return;
   }
@@ -48,7 +49,8 @@ void Core::confirm_reads() {
     const auto found = peers_.find(id);
     return found == peers_.end() ? std::uint64_t{0} : found->second.acked_read;
   });
-  const std::vector<ReadRequest> confirmed = rounds_.confirm(echoed);
+  const std::vector<ReadRequest> confirmed =
+      rounds_.confirm(defects.confirm_reads_without_quorum ? rounds_.sequence() : echoed);
   CHECK(rounds_.confirmed_index() <= commit_);
   for (const ReadRequest& request : confirmed) {
     if (request.from == options_.id) {

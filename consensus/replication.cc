@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "consensus/core.h"
+#include "consensus/detail/defects.h"
 #include "consensus/membership.h"
 #include "node/base/check.h"
 #include "node/base/limits.h"
@@ -59,7 +60,7 @@ void Core::append_own(std::vector<Entry> entries) {
   for (const Entry& entry : entries) uncommitted_.enter(entry);
   log_.append(std::move(entries));
   all_due_ = true;
-  if (options_.defects_for_tests.count_unpersisted_on_leader) {
+  if (defects.count_unpersisted_on_leader) {
     peers_[options_.id].acknowledge(log_.last_index());
     advance_commit();
   }
@@ -94,7 +95,7 @@ void Core::advance_commit() {
     return found == peers_.end() ? Index{0} : found->second.match;
   });
   if (agreed <= commit_) return;
-  if (agreed < term_start_ && !options_.defects_for_tests.count_replicas_of_older_terms) {
+  if (agreed < term_start_ && !defects.count_replicas_of_older_terms) {
     PROBE("consensus_older_term_not_counted");
     return;
   }
@@ -158,9 +159,13 @@ bool Core::send_append(NodeId to, Progress& progress) {
   append.prev_index = progress.next - 1;
   append.prev_term = log_.term(append.prev_index);
   append.commit = commit_;
-  if (progress.next <= log_.last_index()) {
-    append.entries = log_.entries(progress.next, log_.last_index(), options_.max_append_bytes,
-                                  options_.max_append_entries);
+  const bool probes_empty = defects.probe_with_empty_appends && progress.sent_commit == 0 &&
+                            progress.state == ReplicationState::kProbe;
+  if (progress.next <= log_.last_index() && !probes_empty) {
+    const bool bounded = !defects.append_without_bound;
+    append.entries = log_.entries(progress.next, log_.last_index(),
+                                  bounded ? options_.max_append_bytes : limits::kBlockSizeMax,
+                                  bounded ? options_.max_append_entries : kAppendEntriesMax);
   }
   if (log_.failure()) return false;
   std::size_t size = 0;
@@ -260,7 +265,9 @@ void Core::on_accepted(NodeId from, Progress& progress, Index match) {
 
 void Core::on_rejected(NodeId from, Progress& progress, const AppendReply& reply) {
   const Index hint =
-      log_.last_index_with_term_at_most(reply.hint_index, reply.hint_term, progress.match);
+      defects.back_up_too_far
+          ? progress.match
+          : log_.last_index_with_term_at_most(reply.hint_index, reply.hint_term, progress.match);
   if (!progress.back_up(reply.rejected_prev, hint)) {
     PROBE("consensus_stale_rejection");
     return;

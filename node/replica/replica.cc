@@ -16,8 +16,6 @@ consensus::Options core_options(const Config& config) {
   options.id = config.node_number;
   options.election_ticks = config.options.election_ticks;
   options.heartbeat_ticks = config.options.heartbeat_ticks;
-  options.defects_for_tests.speak_before_persisting =
-      config.options.defects_for_tests.acknowledge_before_persisting;
   return options;
 }
 

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "tests/support/consensus_defects.h"
+
 namespace sekisho::consensus::test {
 namespace {
 
@@ -81,15 +83,18 @@ void Scenario::report_broken() {
   }
 }
 
-DefectsForTests Scenario::defects_of(const Words& words) {
-  DefectsForTests defects;
-  const std::string name = option(words, "defect", "");
-  defects.count_replicas_of_older_terms = name == "S1";
-  defects.acknowledge_last_stored_index = name == "S2";
-  defects.overwrite_vote_on_transfer = name == "S5";
-  defects.echo_term_in_pre_vote_refusal = name == "S9";
-  defects.speak_before_persisting = name == "S11";
-  return defects;
+// defect=S1: the first defect of that row (tests/support/consensus_defects.h), or one by its name.
+void Scenario::put_back(const std::string& name) {
+  defects = {};
+  if (name.empty()) return;
+  std::string prefix = name + "-";
+  prefix.front() = 's';
+  for (const sekisho::test::NamedDefect& known : sekisho::test::kConsensusDefects) {
+    if (name != known.name && std::string(known.name).rfind(prefix, 0) != 0) continue;
+    defects.*known.field = true;
+    return;
+  }
+  say("error: unknown defect " + name);
 }
 
 // cluster 1,2,3 [learners=4] [election=10] [append-entries=] [append-bytes=] [inflight=]
@@ -104,7 +109,7 @@ void Scenario::on_cluster(const Words& words) {
   options.max_inflight_bytes = size_option(words, "inflight-bytes", options.max_inflight_bytes);
   options.max_uncommitted_bytes =
       size_option(words, "uncommitted-bytes", options.max_uncommitted_bytes);
-  options.defects_for_tests = defects_of(words);
+  put_back(option(words, "defect", ""));
   Configuration configuration{ids_of(words.at(1)), {}, ids_of(option(words, "learners", ""))};
   reported_ = 0;
   cluster_ = std::make_unique<Cluster>(options, std::move(configuration), 0);

@@ -33,7 +33,7 @@ class Scenario {
     if (!status) say("error " + status.error().to_string());
   }
   void report_broken();
-  static DefectsForTests defects_of(const Words& words);
+  void put_back(const std::string& defect);
 
   void on_cluster(const Words& words);
   void on_tick(const Words& words);

@@ -11,6 +11,7 @@
 #include "node/base/log.h"
 #include "node/base/probe.h"
 #include "tests/simulation/cluster.h"
+#include "tests/support/consensus_defects.h"
 
 namespace {
 
@@ -25,9 +26,8 @@ struct Arguments {
 };
 
 bool set_defect(const std::string& name, replica::DefectsForTests& defects) {
-  if (name == "acknowledge-before-persisting")
-    defects.acknowledge_before_persisting = true;
-  else if (name == "attest-before-storing")
+  if (test::switch_on_defect(name)) return true;
+  if (name == "attest-before-storing")
     defects.attest_before_storing = true;
   else if (name == "certify-with-one-line")
     defects.certify_with_one_line = true;

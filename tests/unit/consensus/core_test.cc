@@ -243,6 +243,19 @@ TEST_F(CoreTest, CandidateAppliesBeforeItAsks) {
 }
 
 // A leader counts nothing before it has marked its term, not even what only it has to count.
+// Found by fuzz_consensus_core: a peer that claims the last term made this node ask for one more,
+// in messages that everybody refuses.
+TEST_F(CoreTest, NobodyStandsBehindTheLastTerm) {
+  Core core = std::move(*restore());
+  ASSERT_TRUE(core.step({2, 1, kTermMax, Heartbeat{}}).has_value());
+  ASSERT_EQ(core.term(), kTermMax);
+  for (std::uint32_t i = 0; i < 4 * options().election_ticks; ++i) {
+    ASSERT_TRUE(core.tick().has_value());
+    for (const Message& message : run(core).messages) EXPECT_TRUE(validate(message).has_value());
+  }
+  EXPECT_EQ(core.role(), Role::kFollower);
+}
+
 TEST_F(CoreTest, LoneLeaderCommitsOldEntriesWithItsOwnOnly) {
   store({1, 1}, {1, 0, 0});
   Core core = std::move(*restore({1, 0, 0}, 0, {1}));

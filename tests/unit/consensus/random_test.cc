@@ -19,7 +19,6 @@ struct Profile {
   bool membership = false;
   bool storm = false;      // the network splits anew all the time, appends carry one entry
   bool transfers = false;  // leadership is handed over all the time
-  DefectsForTests defects = {};
 };
 
 class Schedule {
@@ -97,7 +96,6 @@ class Schedule {
     options.log_cache_bytes = 200;
     options.max_applying_bytes = 400;
     options.max_uncommitted_bytes = 2000;
-    options.defects_for_tests = profile.defects;
     return options;
   }
 
@@ -263,20 +261,6 @@ void expect_clean(const Profile& profile, std::uint64_t first_seed, std::uint64_
   EXPECT_GT(committed, seeds * 20);
 }
 
-// How many seeds it takes until the invariants see the defect; 0 when they never do.
-std::uint64_t seeds_until_found(const Profile& profile, std::uint64_t seeds) {
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    Schedule schedule(seed, profile);
-    schedule.run();
-    if (!schedule.cluster().broken().empty()) {
-      std::printf("found by seed %llu: %s\n", static_cast<unsigned long long>(seed),
-                  schedule.cluster().broken().front().c_str());
-      return seed;
-    }
-  }
-  return 0;
-}
-
 TEST(RandomScheduleTest, ThreeNodesKeepTheirPromises) { expect_clean({.nodes = 3}, 1, 500); }
 
 TEST(RandomScheduleTest, FiveNodesKeepTheirPromises) { expect_clean({.nodes = 5}, 1001, 250); }
@@ -294,47 +278,6 @@ TEST(RandomScheduleTest, HandingLeadershipOverKeepsThePromises) {
 }
 
 TEST(RandomScheduleTest, SingleNodeKeepsItsPromises) { expect_clean({.nodes = 1}, 3001, 30); }
-
-// Canaries: a defect put back must be found, or the net has holes. Two of the known ones are beyond
-// random schedules of this size and are put back in their scenarios instead: S1, because figure 8
-// needs five steps in one order, and S2, because every first append of a leader carries its no-op
-// or a conflicting entry, so no suffix of another term is left to be acknowledged by mistake.
-TEST(RandomScheduleCanaryTest, EchoingTheTermInPreVoteRefusalsIsFound) {
-  Profile profile;
-  profile.defects.echo_term_in_pre_vote_refusal = true;
-  bool stuck = false;
-  for (std::uint64_t seed = 1; seed <= 500 && !stuck; ++seed) {
-    Schedule schedule(seed, profile);
-    schedule.run();
-    stuck = !schedule.recovers();
-  }
-  EXPECT_TRUE(stuck);
-}
-
-TEST(RandomScheduleCanaryTest, SpeakingBeforePersistingIsFound) {
-  Profile profile;
-  profile.defects.speak_before_persisting = true;
-  EXPECT_GT(seeds_until_found(profile, 500), 0u);
-}
-
-TEST(RandomScheduleCanaryTest, CountingUnpersistedOnTheLeaderIsFound) {
-  Profile profile;
-  profile.defects.count_unpersisted_on_leader = true;
-  EXPECT_GT(seeds_until_found(profile, 500), 0u);
-}
-
-TEST(RandomScheduleCanaryTest, OverwritingTheVoteOnTransferIsFound) {
-  Profile profile;
-  profile.transfers = true;
-  profile.defects.overwrite_vote_on_transfer = true;
-  EXPECT_GT(seeds_until_found(profile, 1000), 0u);
-}
-
-TEST(RandomScheduleCanaryTest, AnsweringReadsBeforeTheTermCommitsIsFound) {
-  Profile profile;
-  profile.defects.answer_reads_before_term_commit = true;
-  EXPECT_GT(seeds_until_found(profile, 500), 0u);
-}
 
 }  // namespace
 }  // namespace sekisho::consensus::test
