@@ -58,6 +58,7 @@ const Scenario::Command Scenario::kCommands[] = {
     {"show", &Scenario::on_show},       {"peers", &Scenario::on_peers},
     {"compact", &Scenario::on_compact}, {"install", &Scenario::on_install},
     {"node", &Scenario::on_node},       {"configure", &Scenario::on_configure},
+    {"change", &Scenario::on_change},
 };
 
 void Scenario::run(const std::string& line, std::string& out) {
@@ -184,6 +185,14 @@ void Scenario::on_propose(const Words& words) {
   auto proposed = cluster_->propose(number(words.at(1)), std::move(payloads));
   if (!proposed) return say("error " + proposed.error().to_string());
   say("entries " + std::to_string(proposed->first) + " to " + std::to_string(proposed->last));
+}
+
+// change 1 members_1,2: proposed if the core says that a change may be begun
+void Scenario::on_change(const Words& words) {
+  if (!cluster_->core(number(words.at(1))).may_change_membership()) {
+    return say("a change must wait");
+  }
+  on_propose(words);
 }
 
 void Scenario::on_read(const Words& words) {

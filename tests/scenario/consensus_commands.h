@@ -41,6 +41,7 @@ class Scenario {
   void on_win(const Words& words);
   void on_leader(const Words& words);
   void on_propose(const Words& words);
+  void on_change(const Words& words);
   void on_read(const Words& words);
   void on_transfer(const Words& words);
   void on_deliver(const Words& words);
