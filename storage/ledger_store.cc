@@ -7,6 +7,7 @@
 #include "node/base/check.h"
 #include "node/base/limits.h"
 #include "storage/detail/block_batch.h"
+#include "storage/detail/caching_view.h"
 #include "storage/detail/ledger_format.h"
 #include "storage/record.h"
 #include "storage/schema.h"
@@ -49,6 +50,11 @@ void check_extends(const LedgerHead& head, const ledger::AppliedBlock& block) {
   CHECK(block.header.block_time_ms > head.header.block_time_ms);
 }
 
+void put_attestation(WriteBatch& batch, std::uint64_t height, const Digest& hash, BytesView note) {
+  put_record(batch, detail::attestation_key(height),
+             detail::encode_attestation_row({hash, Bytes(note)}));
+}
+
 }  // namespace
 
 LedgerStore::LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height)
@@ -69,12 +75,27 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::open(
   return std::unique_ptr<LedgerStore>(new LedgerStore(kv, std::move(head), attested_height));
 }
 
-LedgerView LedgerStore::view() const { return LedgerView(kv_.snapshot()); }
+LedgerView LedgerStore::view() const {
+  const std::scoped_lock lock(mutex_);
+  if (!newest_) newest_ = std::make_shared<const detail::CachingView>(kv_.snapshot());
+  return LedgerView(newest_);
+}
 
-Status LedgerStore::commit_block(const ledger::AppliedBlock& block) {
+Status LedgerStore::write(const WriteBatch& batch, bool sync) {
+  Status written = kv_.write(batch, sync);
+  const std::scoped_lock lock(mutex_);
+  newest_.reset();
+  return written;
+}
+
+Status LedgerStore::commit_block(const ledger::AppliedBlock& block, BytesView own_note) {
   check_extends(head_, block);
-  TRY_STATUS(kv_.write(detail::make_block_batch(block), true));
+  CHECK(block.header.height > attested_height_);
+  WriteBatch batch = detail::make_block_batch(block);
+  if (!own_note.empty()) put_attestation(batch, block.header.height, block.hash, own_note);
+  TRY_STATUS(write(batch, true));
   head_ = {block.header.height, block.consensus_index, block.header, block.hash};
+  if (!own_note.empty()) attested_height_ = block.header.height;
   return {};
 }
 
@@ -85,9 +106,8 @@ Status LedgerStore::save_own_attestation(std::uint64_t height, const Digest& has
   TRY(const ledger::BlockHeader header, view().header(height));
   CHECK(hash == ledger::block_hash(header));
   WriteBatch batch;
-  put_record(batch, detail::attestation_key(height),
-             detail::encode_attestation_row({hash, Bytes(note)}));
-  TRY_STATUS(kv_.write(batch, true));
+  put_attestation(batch, height, hash, note);
+  TRY_STATUS(write(batch, true));
   attested_height_ = height;
   return {};
 }
@@ -97,7 +117,7 @@ Status LedgerStore::save_certificate(std::uint64_t height, BytesView note) {
   CHECK(height <= head_.height);
   WriteBatch batch;
   put_record(batch, detail::certificate_key(height), Bytes(note));
-  return kv_.write(batch, false);
+  return write(batch, false);
 }
 
 }  // namespace sekisho::storage

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ struct IndexPage {
 };
 
 // A consistent view of blocks, operations, indexes, certificates and state at one applied height.
-// Any thread; cheap to make. Errors everywhere: kNotFound above the head, kCorrupt when a record
-// fails its checksum (it covers the key, so a record at the wrong place fails too), kIo.
+// Any thread; cheap to make: all views between two writes share one snapshot and its small cache.
+// Errors everywhere: kNotFound above the head, kCorrupt when a record fails its checksum (it covers
+// the key, so a record at the wrong place fails too), kIo.
 class LedgerView {
  public:
   explicit LedgerView(std::shared_ptr<const KvView> view);
@@ -69,6 +71,14 @@ class LedgerView {
 
 // Blocks, operations, indexes, state and certificates of one node in one key-value store. Writes:
 // core thread only. Views: any thread.
+//
+// What this node signs. A signature may leave the node only after the call that was given its note
+// has returned success: then block and note are on the disk together. A crash before that loses
+// both or neither, because they are one write batch; a lost note was never sent, so signing again
+// after the restart, be it another block at that height, contradicts nothing. A crash after it
+// finds the note at the next start, which is sent again instead of signing anew. Heights of notes
+// only grow, and each stands on the block that is stored at its height: this node never has two
+// heads of one height or goes backwards in what others hold.
 class LedgerStore {
  public:
   // The store outlives this. Refuses (kFailedPrecondition) a store of another chain or node or of
@@ -77,21 +87,26 @@ class LedgerStore {
       Kv& kv, const Digest& chain_id, std::uint64_t node_number,
       const std::vector<ledger::StateChange>& genesis_state);
 
+  // Of the newest write that has returned.
   [[nodiscard]] LedgerView view() const;
   // The whole block in one synced write batch: body, header, operations, leaves, indexes, state,
-  // head. CHECKs that it extends the stored head.
-  Status commit_block(const ledger::AppliedBlock& block);
-  // Synced. Persisted before the note is sent. CHECKs that the block is applied here, that no other
-  // block was attested at that height, and that heights only grow.
+  // head, and the note this node signs of it unless empty. CHECKs that it extends the stored head.
+  Status commit_block(const ledger::AppliedBlock& block, BytesView own_note = {});
+  // Synced: the note of a block that was stored without one. CHECKs that the block is applied here,
+  // that no other block was attested at that height, and that heights only grow.
   Status save_own_attestation(std::uint64_t height, const Digest& hash, BytesView note);
   // Not synced: it can be collected again. The block is applied here.
   Status save_certificate(std::uint64_t height, BytesView note);
 
  private:
   LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height);
+  Status write(const WriteBatch& batch, bool sync);
+
   Kv& kv_;
   LedgerHead head_;
   std::uint64_t attested_height_;
+  mutable std::mutex mutex_;                      // guards what is below
+  mutable std::shared_ptr<const KvView> newest_;  // made when first asked for after a write
 };
 
 }  // namespace sekisho::storage

@@ -24,13 +24,17 @@ void Replica::Impl::apply_ready() {
   }
 }
 
-// State, then disk, then word: nothing is said about the block before it is durable.
+// State, then disk, then word: block and own signature become durable together, and nothing is said
+// about either before.
 void Replica::Impl::apply(const consensus::Entry& entry) {
   const ledger::AppliedBlock block =
       parts_.state.apply_block(entry.term, entry.index, entry.view(), memory_);
+  // What the block changes in who signs and under which epoch is taken up before its signature.
+  refresh_voters();
+  const Bytes note = sign_head(block.header, block.hash);
   const bool hasty = config_.options.defects_for_tests.attest_before_storing;
-  if (hasty) attest(block.header, block.hash);
-  if (auto stored = parts_.ledger.commit_block(block); !stored)
+  if (hasty) announce(block.header.height, block.hash, note);
+  if (auto stored = parts_.ledger.commit_block(block, hasty ? Bytes() : note); !stored)
     return fatal(stored.error().within("ledger"));
   last_block_ms_ = now_ms();
   std::vector<Id16> ids;
@@ -40,7 +44,7 @@ void Replica::Impl::apply(const consensus::Entry& entry) {
   waiters_.on_applied(block);
   parts_.observer.on_applied(block);
   expect_certificate(block.header, block.hash);
-  if (!hasty) attest(block.header, block.hash);
+  if (!hasty) on_attested(block.header.height, block.hash, note);
 }
 
 void Replica::Impl::serve_reads() {

@@ -41,7 +41,7 @@ void Replica::Impl::take_up_attestations() {
       PROBE("own_attestation_taken_up");
       certifier_.on_own_note(config_.node_number, height, **note);
     } else {
-      attest(*header, hash);
+      attest_stored(*header, hash);
     }
   }
 }
@@ -68,22 +68,39 @@ bool Replica::Impl::clock_agrees(const ledger::BlockHeader& header) {
   return false;
 }
 
-void Replica::Impl::attest(const ledger::BlockHeader& header, const Digest& hash) {
+bool Replica::Impl::should_attest(const ledger::BlockHeader& header) {
   const bool votes = core_.configuration().is_voter(config_.node_number);
-  if (stopped_ || !votes || header.height <= attested_height_) return;
-  if (header.height <= certifier_.certified_height() || !clock_agrees(header)) return;
-  const bool hasty = config_.options.defects_for_tests.attest_before_storing;
+  if (stopped_ || !votes || header.height <= attested_height_) return false;
+  return header.height > certifier_.certified_height() && clock_agrees(header);
+}
+
+Bytes Replica::Impl::sign_head(const ledger::BlockHeader& header, const Digest& hash) {
+  if (!should_attest(header)) return {};
   auto note = ledger::sign_checkpoint(ledger::make_checkpoint(origin_, header, hash, epoch_),
                                       config_.name, parts_.attestation_key);
   CHECK(note.has_value());
-  const AttestationFrame frame{header.height, config_.node_number, hash, *note};
-  if (hasty) return broadcast(encode_frame(frame));
-  if (auto saved = parts_.ledger.save_own_attestation(header.height, hash, *note); !saved)
-    return fatal(saved.error().within("ledger"));
-  attested_height_ = header.height;
-  broadcast(encode_frame(frame));
-  certifier_.on_own_note(config_.node_number, header.height, *note);
+  return *std::move(note);
+}
+
+void Replica::Impl::announce(std::uint64_t height, const Digest& hash, const Bytes& note) {
+  if (!note.empty())
+    broadcast(encode_frame(AttestationFrame{height, config_.node_number, hash, note}));
+}
+
+void Replica::Impl::on_attested(std::uint64_t height, const Digest& hash, const Bytes& note) {
+  if (note.empty()) return;
+  attested_height_ = height;
+  announce(height, hash, note);
+  certifier_.on_own_note(config_.node_number, height, note);
   collect_certificate();
+}
+
+void Replica::Impl::attest_stored(const ledger::BlockHeader& header, const Digest& hash) {
+  const Bytes note = sign_head(header, hash);
+  if (note.empty()) return;
+  if (auto saved = parts_.ledger.save_own_attestation(header.height, hash, note); !saved)
+    return fatal(saved.error().within("ledger"));
+  on_attested(header.height, hash, note);
 }
 
 void Replica::Impl::on_attestation(std::uint64_t from_node, const AttestationFrame& frame) {
@@ -141,7 +158,7 @@ void Replica::Impl::chase_certificate() {
     broadcast(
         encode_frame(AttestationFrame{head, config_.node_number, parts_.state.head_hash(), **own}));
   } else {
-    attest(parts_.state.head(), parts_.state.head_hash());
+    attest_stored(parts_.state.head(), parts_.state.head_hash());
   }
   if (leading()) chase_as_leader(now - uncertified_since_ms_);
 }

@@ -40,6 +40,7 @@ class Pool {
 
   [[nodiscard]] bool contains(const Id16& id) const { return held_.contains(id); }
   [[nodiscard]] bool idle() const { return waiting_.empty(); }
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
   [[nodiscard]] std::size_t operations() const { return held_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 

@@ -53,9 +53,16 @@ std::size_t Replica::Impl::blocks_in_flight() const {
 
 void Replica::Impl::propose() {
   while (!stopped_ && may_propose() && blocks_in_flight() < config_.options.blocks_in_flight_max) {
-    if (pool_.idle() && !idle_block_wanted_) return;
-    if (!propose_block()) return;
+    if (!worth_a_block() || !propose_block()) return;
   }
+}
+
+// Each block costs every node two syncs, a signature and several messages, whatever it holds. So
+// the first goes at once, and while it is under way others gather.
+bool Replica::Impl::worth_a_block() const {
+  if (idle_block_wanted_) return true;
+  const std::size_t least = blocks_in_flight() == 0 ? 1 : config_.options.block_worth_operations;
+  return pool_.waiting() >= least;
 }
 
 bool Replica::Impl::propose_block() {
@@ -90,22 +97,21 @@ void Replica::Impl::want_idle_block() {
 }
 
 Status Replica::Impl::pool_operations(std::vector<AdmittedOperation> operations) {
-  const storage::LedgerView view = parts_.ledger.view();
   const std::uint64_t block_time_ms = parts_.state.head().block_time_ms;
   std::vector<AdmittedOperation> fresh;
   bool expired = false;
   for (AdmittedOperation& operation : operations) {
-    auto found = view.find_operation(operation.operation_id);
+    if (parts_.state.spent(operation.operation_id)) continue;
+    if (operation.valid_until_ms >= block_time_ms) {
+      fresh.push_back(std::move(operation));
+      continue;
+    }
+    auto found = parts_.ledger.view().find_operation(operation.operation_id);
     if (!found) {
       fatal(found.error().within("ledger"));
       return fail(Code::kUnavailable, "this node has stopped; ask another one");
     }
-    if (*found) continue;
-    if (operation.valid_until_ms < block_time_ms) {
-      expired = true;
-      continue;
-    }
-    fresh.push_back(std::move(operation));
+    expired = expired || !*found;
   }
   if (fresh.empty() && expired)
     return fail(Code::kFailedPrecondition, "the operation's valid_until is over; sign a new one");

@@ -76,6 +76,7 @@ class Replica::Impl {
   [[nodiscard]] bool may_propose() const;
   [[nodiscard]] std::size_t blocks_in_flight() const;
   void propose();
+  [[nodiscard]] bool worth_a_block() const;
   bool propose_block();
   void want_idle_block();
   // Operations that are on the ledger already count as taken.
@@ -96,8 +97,16 @@ class Replica::Impl {
   // attesting.cc
   void take_up_attestations();
   void expect_certificate(const ledger::BlockHeader& header, const Digest& hash);
-  void attest(const ledger::BlockHeader& header, const Digest& hash);
+  [[nodiscard]] bool should_attest(const ledger::BlockHeader& header);
   [[nodiscard]] bool clock_agrees(const ledger::BlockHeader& header);
+  // The own note of the head, to be stored before anybody sees it; empty when this node has nothing
+  // to say about it.
+  [[nodiscard]] Bytes sign_head(const ledger::BlockHeader& header, const Digest& hash);
+  // The note is durable: out with it.
+  void on_attested(std::uint64_t height, const Digest& hash, const Bytes& note);
+  void announce(std::uint64_t height, const Digest& hash, const Bytes& note);
+  // Signs a block that is stored already.
+  void attest_stored(const ledger::BlockHeader& header, const Digest& hash);
   void on_attestation(std::uint64_t from_node, const AttestationFrame& frame);
   void on_certificate_request(std::uint64_t from_node, const CertificateRequestFrame& frame);
   void send_note(std::uint64_t to_node, std::uint64_t height, std::uint64_t signer,

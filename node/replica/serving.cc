@@ -32,6 +32,11 @@ bool Replica::Impl::in_hand(const Id16& id) const {
 OperationStatus Replica::Impl::lookup(const Id16& id, std::uint64_t valid_until_ms) {
   OperationStatus status;
   status.certified_height = certifier_.certified_height();
+  // The commonest question, of one that was just submitted, needs no disk.
+  if (valid_until_ms >= parts_.state.head().block_time_ms && !parts_.state.spent(id)) {
+    if (in_hand(id)) status.stage = OperationStage::kPending;
+    return status;
+  }
   const storage::LedgerView view = parts_.ledger.view();
   const auto index = view.find_operation(id);
   if (!index) {

@@ -111,6 +111,8 @@ struct Options {
   std::uint32_t election_ticks = 50;     // 1 s without a leader
   std::uint32_t heartbeat_ticks = 5;     // 100 ms
   std::size_t blocks_in_flight_max = 3;  // proposed and not yet applied
+  // A block beside one that is under way must be worth its syncs and signatures.
+  std::size_t block_worth_operations = 256;
   std::size_t block_operations_max = limits::kBlockOperationsMax;
   std::size_t block_bytes_max = 1 * limits::kMiB;
   std::uint64_t forward_retry_ms = 1000;     // resend to the leader of the day

@@ -55,6 +55,12 @@ class StateMachine final : public Reader {
             const std::function<bool(BytesView key, BytesView value)>& visit) const override;
   [[nodiscard]] std::uint64_t height() const override { return head_.height; }
 
+  // The id stands on the ledger and its operation may still be valid. One that is not spent is free
+  // for every operation whose valid_until is not over.
+  [[nodiscard]] bool spent(const Id16& operation_id) const {
+    return spent_ids_.contains(operation_id);
+  }
+
   [[nodiscard]] const Digest& chain_id() const { return head_.chain_id; }
   // Of the last block; at height 0 only chain_id, roots and the genesis time are meaningful.
   [[nodiscard]] const ledger::BlockHeader& head() const { return head_; }

@@ -70,6 +70,7 @@ Status SimNode::start() {
   config.options.election_ticks = 20;
   config.options.heartbeat_ticks = 4;
   config.options.blocks_in_flight_max = profile_.blocks_in_flight_max;
+  config.options.block_worth_operations = 2;
   config.options.forward_retry_ms = 200;
   config.options.forward_deadline_ms = 1500;
   config.options.attestation_retry_ms = 100;

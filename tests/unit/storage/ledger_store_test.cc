@@ -313,5 +313,37 @@ TEST_F(LedgerStoreTest, BelongsToOneChainAndNode) {
             Code::kFailedPrecondition);
 }
 
+TEST_F(LedgerStoreTest, ABlockAndItsOwnNoteComeTogetherOrNotAtAll) {
+  const std::uint64_t syncs = kv_.sync_count();
+  ASSERT_TRUE(ok(store_->commit_block(chain_.next(2), "note 1")));
+  EXPECT_EQ(kv_.sync_count(), syncs + 1);
+  const AppliedBlock second = chain_.next(1);
+  kv_.fail_writes(Code::kIo);
+  EXPECT_FALSE(store_->commit_block(second, "note 2"));
+  reopen_after_crash();
+  const LedgerView view = store_->view();
+  EXPECT_EQ(must(view.own_attestation(1)), Bytes("note 1"));
+  EXPECT_EQ(must(view.attested_height()), must(view.head()).height);
+  EXPECT_EQ(must(view.own_attestation(2)).has_value(), must(view.head()).height == 2);
+}
+
+TEST_F(LedgerStoreTest, NoOtherNoteAtTheHeightOfABlockStoredWithOne) {
+  const AppliedBlock block = chain_.next(1);
+  ASSERT_TRUE(ok(store_->commit_block(block, "note 1")));
+  commit(chain_.next(1));
+  ASSERT_TRUE(ok(store_->save_own_attestation(2, blocks_.back().hash, "note 2")));
+  EXPECT_DEATH((void)store_->save_own_attestation(1, block.hash, "another"), "attested_height_");
+}
+
+TEST_F(LedgerStoreTest, AViewSeesTheWriteThatHasReturned) {
+  EXPECT_EQ(must(store_->view().head()).height, 0u);
+  const LedgerView before = store_->view();
+  commit(chain_.next(1));
+  EXPECT_EQ(must(store_->view().head()).height, 1u);
+  EXPECT_EQ(must(before.head()).height, 0u) << "an older view stays as it was";
+  ASSERT_TRUE(ok(store_->save_certificate(1, "certificate 1")));
+  EXPECT_EQ(must(store_->view().certificate(1)), Bytes("certificate 1"));
+}
+
 }  // namespace
 }  // namespace sekisho::storage
