@@ -32,6 +32,11 @@ const google::protobuf::RepeatedPtrField<v1::StorageReceipt>* receipts_of(
 
 Result<Admitted> Admission::check(Bytes signed_operation, const storage::LedgerView& view) const {
   TRY(const auto operation, ledger::parse_operation(signed_operation));
+  return check(operation, std::move(signed_operation), view);
+}
+
+Result<Admitted> Admission::check(const ledger::ParsedOperation& operation, Bytes signed_operation,
+                                  const storage::LedgerView& view) const {
   TRY(const auto head, view.head());
   TRY(const auto spent, view.find_operation(operation.operation_id));
   Admitted admitted;

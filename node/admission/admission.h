@@ -41,6 +41,10 @@ class Admission {
   // by other bytes): each with a sentence for the sender.
   [[nodiscard]] Result<Admitted> check(Bytes signed_operation,
                                        const storage::LedgerView& view) const;
+  // The same for bytes that were parsed already.
+  [[nodiscard]] Result<Admitted> check(const ledger::ParsedOperation& operation,
+                                       Bytes signed_operation,
+                                       const storage::LedgerView& view) const;
 
  private:
   Status check_time(const ledger::ParsedOperation& operation, std::uint64_t block_time_ms) const;

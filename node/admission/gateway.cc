@@ -39,15 +39,28 @@ class Answer {
 }  // namespace
 
 void Gateway::submit(Bytes signed_operation, Until until, std::uint64_t deadline_ms, Done done) {
-  auto shared_done = std::make_shared<Done>(std::move(done));
-  const bool taken = threads_.to_worker(
-      [this, bytes = std::move(signed_operation), until, deadline_ms, shared_done]() mutable {
-        auto admitted = admission_.check(std::move(bytes), ledger_.view());
-        if (!admitted) return (*shared_done)(fail(std::move(admitted).error()));
-        hand_over(std::move(*admitted), until, deadline_ms, std::move(*shared_done));
-      });
+  auto operation = ledger::parse_operation(signed_operation);
+  if (!operation) return done(fail(std::move(operation).error()));
+  submit(*std::move(operation), std::move(signed_operation), until, deadline_ms, std::move(done));
+}
+
+void Gateway::submit(ledger::ParsedOperation operation, Bytes signed_operation, Until until,
+                     std::uint64_t deadline_ms, Done done) {
+  // A std::function copies what it holds each time it is copied itself.
+  struct Task {
+    ledger::ParsedOperation operation;
+    Bytes bytes;
+    Done done;
+  };
+  const auto task = std::make_shared<Task>(
+      Task{std::move(operation), std::move(signed_operation), std::move(done)});
+  const bool taken = threads_.to_worker([this, task, until, deadline_ms] {
+    auto admitted = admission_.check(task->operation, std::move(task->bytes), ledger_.view());
+    if (!admitted) return task->done(fail(std::move(admitted).error()));
+    hand_over(std::move(*admitted), until, deadline_ms, std::move(task->done));
+  });
   if (!taken) {
-    (*shared_done)(fail(Code::kResourceExhausted, "the node is busy; try again in a moment"));
+    task->done(fail(Code::kResourceExhausted, "the node is busy; try again in a moment"));
   }
 }
 

@@ -37,6 +37,9 @@ class Gateway {
   // refusal by the checks is an Error; a verdict of the ledger, rejections included, is a status. A
   // status that is not final is what was known at the deadline.
   void submit(Bytes signed_operation, Until until, std::uint64_t deadline_ms, Done done);
+  // The same for bytes that the caller has parsed already.
+  void submit(ledger::ParsedOperation operation, Bytes signed_operation, Until until,
+              std::uint64_t deadline_ms, Done done);
   // The same for a caller that may block (never the core thread, an io thread or a worker).
   [[nodiscard]] Result<ledger::Verdict> submit_and_wait(Bytes signed_operation,
                                                         std::uint64_t deadline_ms);

@@ -45,14 +45,14 @@ Result<std::string> receipt_text(const Call& call, const storage::LedgerView& vi
 }  // namespace
 
 void submit_operation(CallPtr call) {
-  const auto parsed = ledger::parse_operation(call->request.body);
+  auto parsed = ledger::parse_operation(call->request.body);
   if (!parsed) return answer(*call, parsed.error());
   const Id16 operation_id = parsed->operation_id;
   const auto wait_ms = number_query(*call, "wait_ms", kWaitDefaultMs, kWaitMaxMs);
   if (!wait_ms) return answer(*call, wait_ms.error());
   const auto until = *wait_ms == 0 ? admission::Until::kAccepted : admission::Until::kAttested;
   Bytes body = std::move(call->request.body);
-  call->parts.gateway.submit(std::move(body), until, *wait_ms,
+  call->parts.gateway.submit(*std::move(parsed), std::move(body), until, *wait_ms,
                              [call, operation_id](Result<replica::OperationStatus> status) {
                                if (!status) return answer(*call, status.error());
                                answer_status(*call, operation_id, *status);
