@@ -33,6 +33,10 @@ inline constexpr std::size_t kBlobChunkSize = 1 * kMiB;
 inline constexpr std::size_t kRecipientsMax = 8;
 inline constexpr std::size_t kMapFileSizeMax = 8 * kMiB;
 
+// Conversions (converter/convert.h).
+inline constexpr std::uint64_t kRecordsMax = 1'000'000;  // records of one file
+inline constexpr std::uint64_t kConversionWorkMax = 16ull << 30;
+
 // Peers and HTTP.
 inline constexpr std::size_t kPeerFrameMax = 8 * kMiB;
 inline constexpr std::size_t kPeerQueueFramesMax = 4096;
