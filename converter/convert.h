@@ -5,23 +5,28 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "converter/definition.h"
 #include "converter/hasher.h"
+#include "converter/history.h"
 #include "converter/map_file.h"
 #include "converter/report.h"
 #include "node/base/bytes.h"
 #include "node/base/limits.h"
 #include "node/base/result.h"
+#include "node/base/workers.h"
 
 // Conversion is a pure function: the same input bytes, map, package, options and converter version
-// give the same output bytes and the same report on every machine. One thread; no clock, locale,
-// file or network. Memory does not grow with the number of records, apart from about 50 bytes each
-// for the detection of repeated persons and the bounded report.
+// give the same output bytes and the same report on every machine, whatever the number of workers.
+// No clock, locale, file or network. The file is cut into chunks of whole records; several are
+// converted at once when there are workers, and put together in order. Memory does not grow with
+// the file, apart from 24 bytes a record, of which there are at most Options::records_max, for
+// repeated persons.
 namespace sekisho::converter {
 
 // Part of the record of a conversion: changes whenever output bytes may change.
-inline constexpr std::string_view kConverterVersion = "1.1.0";
+inline constexpr std::string_view kConverterVersion = "1.2.0";
 
 // Where the sender's bytes come from. Read twice: a later record may show that an earlier one has
 // to be held back.
@@ -31,6 +36,9 @@ class ByteSource {
   // Up to `size_bytes` bytes into `buffer`; 0 at the end.
   virtual Result<std::size_t> read(char* buffer, std::size_t size_bytes) = 0;
   virtual Status rewind() = 0;
+  // Where a byte of this stream stands in the sender's file, for messages. Sources that make their
+  // bytes from others say.
+  [[nodiscard]] virtual std::uint64_t origin(std::uint64_t offset) const { return offset; }
 };
 
 // Where standard bytes go, in order. What was written counts only if Outcome::delivered.
@@ -66,8 +74,23 @@ struct Options {
   std::string receiver_insurer_number;
   std::size_t messages_max = 10'000;  // stored in the report
   std::size_t file_size_max = limits::kFileSizeMax;
-  // Called about every 1,000 records with records and input bytes so far. May be empty.
+  // Bounds that depend on nothing but the input, so that every machine stops at the same place:
+  // F-SIZE.
+  std::uint64_t records_max = limits::kRecordsMax;
+  std::uint64_t output_size_max = limits::kFileSizeMax;
+  // One unit for each byte of a record looked at, 8 for each field.
+  std::uint64_t work_max = limits::kConversionWorkMax;
+  // Sets of requirements.csv that the file is held to, beside those of the map.
+  std::vector<std::string> requirements;
+  // What the sender delivered before; null: checks 22 and F-DUPLICATE-FILE are not made.
+  const History* history = nullptr;
+  Digest input_digest;         // of the file, for F-DUPLICATE-FILE; zero: not known
+  Workers* workers = nullptr;  // null: the calling thread does everything
+  // Called after each chunk with records and input bytes so far, by any worker, one at a time. May
+  // be empty.
   std::function<void(std::uint64_t records, std::uint64_t bytes)> progress;
+  // Asked between chunks; true ends the conversion with kCancelled. May be empty.
+  std::function<bool()> cancelled;
 };
 
 struct Outcome {
@@ -76,6 +99,7 @@ struct Outcome {
   Counts counts;
   std::uint64_t input_size_bytes = 0;
   std::uint64_t output_size_bytes = 0;
+  std::vector<PersonMark> marks;  // of the delivered records, when there is a history
 };
 
 // Converts one file. Problems of the file are messages in the report (class F: not delivered); an
@@ -83,6 +107,33 @@ struct Outcome {
 [[nodiscard]] Result<Outcome> convert(ByteSource& source, const MapFile& map,
                                       const Definition& definition, const Options& options,
                                       const Hasher& hasher, OutputSink& sink);
+
+// One of several receivers of one export.
+struct Receiver {
+  std::string insurer_number;  // 6 or 8 digits
+  OutputSink* sink = nullptr;
+};
+
+// What one receiver gets.
+struct Delivery {
+  std::uint64_t persons = 0;
+  std::uint64_t size_bytes = 0;  // with the header line; 0 when nothing is delivered
+};
+
+struct SplitOutcome {
+  Outcome whole;  // counts and messages of all; output_size_bytes of all receivers together
+  std::vector<Delivery> deliveries;  // by receiver; without persons nothing counts
+};
+
+// Converts one export and gives each record to the receiver with its insurer number. A record whose
+// insurer is not among the receivers is held back (E-RECEIVER-UNKNOWN) and goes nowhere; messages
+// carry the number of their receiver. A receiver for whom there is no record gets a header only,
+// which is to be thrown away. Errors: as convert; kInvalidArgument for numbers that are no insurer
+// numbers or occur twice.
+[[nodiscard]] Result<SplitOutcome> convert_split(ByteSource& source, const MapFile& map,
+                                                 const Definition& definition,
+                                                 const Options& options, const Hasher& hasher,
+                                                 const std::vector<Receiver>& receivers);
 
 // The same with everything in memory; `output` is empty unless delivered.
 struct Converted {

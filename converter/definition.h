@@ -156,12 +156,42 @@ struct ResultList {
   [[nodiscard]] const ListEntry* find_term(std::string_view term, Date day) const;
 };
 
-// Finding terms; exact and folded spellings lead to an index of `terms`. Immutable.
+// Finding terms; exact and folded spellings lead to an index of `terms`. Places of the body do the
+// same with `places`. Immutable.
 struct Dictionary {
   std::string name;
   std::vector<std::string> terms;
   TextMap exact;
   TextMap folded;
+  std::vector<std::string> places;
+  TextMap folded_places;
+  std::size_t place_size_max = 0;  // of a folded spelling, in bytes
+};
+
+// One way to meet a clause of a requirement.
+struct Alternative {
+  std::uint32_t item = 0;
+  std::int32_t if_item = -1;          // counts only if this item …
+  std::vector<std::string> if_codes;  // … has one of these codes, or
+  std::optional<Decimal> if_below;    // … is a plain number below this
+};
+
+// Both ends inclusive, in years.
+struct AgeRange {
+  std::int32_t from = 0;
+  std::int32_t to = 999;
+};
+
+// A row of requirements.csv: what a record must hold, by the rules of some kind of checkup.
+struct Requirement {
+  enum class Kind : std::uint8_t { kAny, kFinding, kGroup, kWith, kAge };
+  std::string set;    // "tokutei", "rule44"; empty: for every checkup
+  std::string title;  // of the rule, for people
+  Kind kind = Kind::kAny;
+  std::vector<std::vector<Alternative>> clauses;  // all of them; each by any of its alternatives
+  std::vector<AgeRange> ages;                     // empty: every age
+  bool age_at_year_end = false;                   // 31 March after the examination
+  std::vector<Alternative> unless;                // the rule is void if one of these holds
 };
 
 struct SpecialWords {
@@ -180,6 +210,15 @@ struct OutputFormat {
   std::string original_suffix = "_原本";
   std::string unmeasurable = "測定不能";
   std::uint32_t item_size_bytes_max = 512;
+  // Texts that a spreadsheet would run as a formula get an apostrophe in front (W-FORMULA).
+  bool formula_guard = true;
+};
+
+// One file of a package, as far as results must name it.
+struct PackagePart {
+  std::string name;     // "findings.csv"
+  std::string version;  // of the manifest, or the package's
+  Digest digest;        // SHA-256 of the file
 };
 
 // A loaded catalog package: the target of every conversion. Immutable after loading; any thread.
@@ -190,9 +229,11 @@ struct Definition {
   std::vector<Item> items;
   std::vector<ResultList> lists;
   std::vector<Dictionary> dictionaries;
-  TextMap by_name;     // item name -> index
-  TextMap by_code;     // 17-character code -> first item with it
-  TextMap unit_words;  // every folded unit spelling known here
+  std::vector<Requirement> requirements;
+  std::vector<PackagePart> parts;  // by name
+  TextMap by_name;                 // item name -> index
+  TextMap by_code;                 // 17-character code -> first item with it
+  TextMap unit_words;              // every folded unit spelling known here
   std::array<std::int32_t, static_cast<std::size_t>(Role::kCount)> item_of_role{};
   std::uint32_t checks_disabled = 0;  // bit n: check n is off
   Digest digest;
@@ -200,6 +241,7 @@ struct Definition {
   [[nodiscard]] std::int32_t item_with(Role role) const {
     return item_of_role[static_cast<std::size_t>(role)];
   }
+  [[nodiscard]] bool has_requirement_set(std::string_view set) const;
   [[nodiscard]] bool check_enabled(int number) const {
     return (checks_disabled >> number & 1u) == 0;
   }
@@ -207,8 +249,13 @@ struct Definition {
 
 // Reads a package from the bytes of its files, keyed by bare file name. Pure. Errors are
 // kInvalidArgument and name file, line and what to do. Limits: 4,000 items, 16 MiB in all.
+// `encoding` replaces the output encoding that the manifest states.
 [[nodiscard]] Result<Definition> load_definition(const std::map<std::string, Bytes>& files,
-                                                 const Hasher& hasher);
+                                                 const Hasher& hasher,
+                                                 std::optional<OutputEncoding> encoding = {});
+// "CP932", "UTF-8-BOM" or "UTF-8", as manifests write it.
+[[nodiscard]] std::string_view encoding_name(OutputEncoding encoding);
+[[nodiscard]] std::optional<OutputEncoding> encoding_of(std::string_view name);
 
 // The digest that the ledger registers for a package (docs/catalog-format.md).
 [[nodiscard]] Digest digest_of_package(const std::map<std::string, Bytes>& files,

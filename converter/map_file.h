@@ -15,10 +15,20 @@
 
 namespace sekisho::converter {
 
-enum class Encoding : std::uint8_t { kCp932, kUtf8, kUtf8Mark };
+// kBytes is no encoding of a map: it reads bytes as they are.
+enum class Encoding : std::uint8_t { kCp932, kUtf8, kUtf8Mark, kBytes };
 enum class Layout : std::uint8_t { kColumns, kJma };
 enum class HeaderMode : std::uint8_t { kNone, kSingle, kGroup, kCodeLabel };
-enum class ColumnRole : std::uint8_t { kValue, kJudgement, kLower, kUpper, kIgnore };
+enum class ColumnRole : std::uint8_t {
+  kValue,
+  kJudgement,
+  kLower,
+  kUpper,
+  kMethod,     // which measuring method a value column's cell has: chooses its item
+  kUnit,       // the unit of that cell
+  kQualifier,  // a bound or a state of that cell: 未満, 未実施 …
+  kIgnore
+};
 enum class SpecialWord : std::uint8_t { kNotDone, kUnmeasurable, kNoFinding };
 
 struct TableEntry {
@@ -49,6 +59,11 @@ struct Condition {
   std::vector<std::string> values;
 };
 
+struct UnitFactor {
+  std::string unit_folded;
+  Rational factor;
+};
+
 struct Column {
   std::uint32_t number = 0;  // from 1, as people count
   std::string upper;         // header_mode group
@@ -62,11 +77,20 @@ struct Column {
   bool codes = false;
   bool takes_plain_numbers = false;  // derived: neither table nor factor
   // For a code item with a table: for each entry of the table the first entry of the item's list
-  // with that term.
+  // with that term. For a METHOD column: the item that each entry of the table names.
   std::vector<std::uint32_t> list_entries;
   std::string unit;  // as declared
   std::string unit_folded;
   Rational factor;
+  std::vector<UnitFactor> more_units;  // further units that the unit column may state
+  std::uint32_t of = 0;                // METHOD, UNIT, QUALIFIER: number of the value column
+  // Derived, of a value column: indices of the columns that describe it, or -1.
+  std::int32_t method_column = -1;
+  std::int32_t unit_column = -1;
+  std::int32_t qualifier_column = -1;
+  [[nodiscard]] bool has_companions() const {
+    return method_column >= 0 || unit_column >= 0 || qualifier_column >= 0;
+  }
   std::uint16_t date_forms = kFormAll;
   std::vector<std::string> separators;
   std::vector<std::vector<Condition>> when;  // OR of ANDs; empty = always
@@ -77,17 +101,19 @@ struct Fixed {
   std::string value;
 };
 
-struct JmaUnit {
-  std::string unit_folded;
-  Rational factor;
-};
-
 struct Policy {
   bool duplicate_row_hold = false;
   bool duplicate_person_hold = true;
   bool round_extra_decimals = false;
   std::vector<Role> required;
   std::vector<Role> voucher_replaces;
+  std::vector<std::string> requirements;  // sets of requirements.csv that the file is held to
+};
+
+// What the institution uses a reserve item for.
+struct ReserveLabel {
+  std::uint32_t item = 0;
+  std::string label;
 };
 
 // A loaded and compiled map file. Immutable after loading; any thread. Refers to items of the
@@ -110,14 +136,17 @@ struct MapFile {
   std::vector<std::uint32_t> work_order;  // columns to convert: dates and sex first, then by number
   std::vector<std::uint32_t> targets;     // items that may be filled, ascending
   std::vector<Fixed> fixed;
-  TextMap special_words;                        // word as written and folded -> SpecialWord
-  std::vector<std::vector<JmaUnit>> jma_units;  // by item, layout jma
-  std::vector<bool> jma_ignored;                // by item, layout jma
+  std::vector<ReserveLabel> reserve_labels;
+  TextMap special_words;                           // word as written and folded -> SpecialWord
+  std::vector<std::vector<UnitFactor>> jma_units;  // by item, layout jma
+  std::vector<bool> jma_ignored;                   // by item, layout jma
   Digest definition_digest;
   Digest digest;
 
   // "header#occurrence", or "column N" where there is no header.
   [[nodiscard]] std::string column_name(std::uint32_t index) const;
+  // The item's name, with the institution's label behind it where the map gives one.
+  [[nodiscard]] std::string item_name(const Definition& definition, std::uint32_t item) const;
 };
 
 // Pure. Errors are kInvalidArgument and name the place in the file and what to do.

@@ -23,6 +23,8 @@ struct Message {
   std::string item;       // standard name
   std::string reason;     // Japanese sentence
   std::string action;     // what to do, Japanese sentence
+  // Number, from 1, of the receiver who gets the record; 0: nobody, or there is only one.
+  std::uint32_t receiver = 0;
 };
 
 // What conversion found. Holds personal data (raw values): seal it before it leaves memory.
@@ -33,6 +35,12 @@ struct Report {
   std::map<std::string, std::uint64_t> unmapped_terms;  // "item<TAB>term" -> how often; bounded
 };
 
+// A line of "what it was made with".
+struct ReportFact {
+  std::string name;
+  std::string value;
+};
+
 struct Counts {
   std::uint64_t rows_in = 0;  // data records read
   std::uint64_t persons_out = 0;
@@ -41,10 +49,20 @@ struct Counts {
   std::uint64_t fatal = 0, errors = 0, warnings = 0, panics = 0, infos = 0;
 };
 
+// What the receiver with this number, from 1, may see: the messages about delivered records of his.
+// Counts are those of the messages kept.
+[[nodiscard]] Report report_for(const Report& report, std::uint32_t receiver);
+
 // CP932 with CRLF, every cell quoted; opens in a spreadsheet. A cell that would start a formula
 // gets an apostrophe in front; characters without CP932 form become 〓.
 [[nodiscard]] Bytes render_report_csv(const Report& report);
 // One JSON object {"counts":{…},"dropped":n,"messages":[…],"unmapped_terms":[…]}, UTF-8.
 [[nodiscard]] std::string render_report_json(const Report& report);
+// What dictionaries lack: item, term and how often, most frequent first; CP932 as above.
+[[nodiscard]] Bytes render_unmapped_csv(const Report& report);
+// One page of UTF-8 HTML in Japanese that needs nothing beside it, runs no script and escapes every
+// value: summary, urgent values, errors, warnings, unmapped terms, what it was made with.
+[[nodiscard]] std::string render_report_html(const Report& report, const Counts& counts,
+                                             const std::vector<ReportFact>& facts);
 
 }  // namespace sekisho::converter

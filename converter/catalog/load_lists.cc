@@ -117,6 +117,29 @@ Status load_findings(BytesView bytes, Definition& out) {
   return {};
 }
 
+Status load_places(BytesView bytes, Definition& out) {
+  TRY(const CsvTable table,
+      CsvTable::parse(bytes, "places.csv", {"list", "place", "synonyms"}, {}));
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string& place = table.cell(row, "place");
+    if (place.empty() || !is_standard_text(place)) {
+      return fail(Code::kInvalidArgument,
+                  table.place(row) + ": place is required and must be writable in CP932");
+    }
+    Dictionary& dictionary = named(out.dictionaries, table.cell(row, "list"));
+    const auto index = static_cast<std::uint32_t>(dictionary.places.size());
+    dictionary.places.push_back(place);
+    std::vector<std::string> spellings = split_bar(table.cell(row, "synonyms"));
+    spellings.push_back(place);
+    for (const std::string& spelling : spellings) {
+      const std::string key = folded(spelling);
+      dictionary.folded_places.insert(key, index);
+      dictionary.place_size_max = std::max(dictionary.place_size_max, key.size());
+    }
+  }
+  return {};
+}
+
 Result<UnitGroups> load_units(BytesView bytes) {
   TRY(const CsvTable table, CsvTable::parse(bytes, "units.csv", {"unit", "aliases"}, {}));
   UnitGroups groups;

@@ -19,6 +19,7 @@ Status read_output(const toml::table* table, OutputFormat& out) {
   TomlScope scope(table, "manifest.toml [output]");
   constexpr std::array kEncodings = {OutputEncoding::kCp932, OutputEncoding::kUtf8Mark,
                                      OutputEncoding::kUtf8};
+  out.formula_guard = scope.choice("formula_guard", {"apostrophe", "none"}) == 0;
   out.encoding = kEncodings[scope.choice("encoding", {"CP932", "UTF-8-BOM", "UTF-8"})];
   out.line_end = scope.choice("line_end", {"CRLF", "LF"}) == 0 ? "\r\n" : "\n";
   out.quote_all = scope.choice("quote", {"minimal", "all"}) == 1;
@@ -60,15 +61,26 @@ Status read_correlation(const toml::table* table, Definition& out) {
   return scope.finish();
 }
 
+// [versions] "findings.csv" = "2025.2"
+Status read_versions(const toml::table* table, PartVersions& out) {
+  TomlScope scope(table, "manifest.toml [versions]");
+  for (const char* name : {"findings.csv", "items.csv", "places.csv", "requirements.csv",
+                           "result_lists.csv", "units.csv"}) {
+    if (scope.has(name)) out[name] = scope.text(name);
+  }
+  return scope.finish();
+}
+
 }  // namespace
 
-Status load_manifest(BytesView bytes, Definition& out, Reserve& reserve) {
+Status load_manifest(BytesView bytes, Definition& out, Reserve& reserve, PartVersions& versions) {
   TRY(const toml::table root, parse_toml(bytes, "manifest.toml"));
   TomlScope scope(&root, "manifest.toml");
   TRY_STATUS(read_identity(scope.table("catalog"), out));
   TRY_STATUS(read_output(scope.table("output"), out.output));
   TRY_STATUS(read_reserve(scope.table("reserve"), reserve));
   TRY_STATUS(read_words(scope.table("special_words"), out.words));
+  TRY_STATUS(read_versions(scope.table("versions"), versions));
   TRY_STATUS(read_correlation(scope.table("correlation"), out));
   return scope.finish();
 }

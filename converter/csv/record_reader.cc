@@ -41,6 +41,16 @@ RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter
       fields_wanted_(fields_wanted),
       fields_(fields_wanted > 0 ? fields_wanted + 1 : 256) {}
 
+void RecordReader::restart(bool at_file_start) {
+  text_size_ = pending_size_ = 0;
+  field_count_ = 0;
+  at_ = begin_ = end_ = 0;
+  input_size_bytes_ = decoded_size_bytes_ = 0;
+  mark_checked_ = !at_file_start;
+  source_ended_ = text_ended_ = false;
+  failure_ = {};
+}
+
 std::string RecordReader::value(std::size_t field) const {
   return has_doubled_quotes(field) ? undouble_quotes(raw(field)) : std::string(raw(field));
 }
@@ -205,7 +215,7 @@ bool RecordReader::read_source() {
 
 bool RecordReader::take_mark() {
   mark_checked_ = true;
-  if (encoding_ == Encoding::kCp932) return true;
+  if (encoding_ == Encoding::kCp932 || encoding_ == Encoding::kBytes) return true;
   if (std::string_view(pending_.data(), pending_size_).starts_with(kUtf8Mark)) {
     pending_.erase(0, kUtf8Mark.size());
     pending_size_ -= kUtf8Mark.size();

@@ -38,6 +38,10 @@ class RecordReader {
   RecordReader(ByteSource& source, Encoding encoding, char delimiter, std::uint64_t file_size_max,
                std::size_t fields_wanted = 0);
 
+  // Begins anew with what the source gives next, in the room there is. A byte order mark is looked
+  // for only at the start of a file.
+  void restart(bool at_file_start);
+
   // True: a record is there. False: the end, or a failure. Views of the earlier record end here.
   bool next();
 

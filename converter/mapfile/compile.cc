@@ -21,6 +21,15 @@ Status check_catalog(const Definition& definition, const RawMap& raw) {
                                           raw.catalog + "\", loaded is \"" + definition.id + "\"");
 }
 
+Status check_requirements(const Definition& definition, const MapFile& map) {
+  for (const std::string& set : map.policy.requirements) {
+    if (definition.has_requirement_set(set)) continue;
+    return fail(Code::kInvalidArgument,
+                "policy.requirements: \"" + set + "\" is no set of the catalog's requirements.csv");
+  }
+  return {};
+}
+
 // A table for a code item may only lead to terms of that item's list.
 Status link_table(Column& column, const MapFile& map, const Definition& definition) {
   if (column.table < 0 || column.item < 0) return {};
@@ -71,6 +80,10 @@ void collect_targets(const Definition& definition, MapFile& out) {
     if (presence >= 0) wanted[static_cast<std::size_t>(presence)] = true;
   };
   for (const std::uint32_t column : out.work_order) want(out.columns[column].item);
+  for (const Column& column : out.columns) {
+    if (column.role != ColumnRole::kMethod) continue;
+    for (const std::uint32_t item : column.list_entries) want(static_cast<std::int32_t>(item));
+  }
   for (const Fixed& fixed : out.fixed) want(fixed.item);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const bool jma_item = out.layout == Layout::kJma && !definition.items[i].code17.empty();
@@ -113,12 +126,23 @@ std::string MapFile::column_name(std::uint32_t index) const {
   return "column " + std::to_string(index + 1);
 }
 
+std::string MapFile::item_name(const Definition& definition, std::uint32_t item) const {
+  std::string name = definition.items[item].name;
+  for (const ReserveLabel& reserve : reserve_labels) {
+    if (reserve.item == item) name += "(" + reserve.label + ")";
+  }
+  return name;
+}
+
 Status compile_map(const Definition& definition, const Hasher& hasher, const RawMap& raw,
                    MapFile& out) {
   TRY_STATUS(check_catalog(definition, raw));
+  TRY_STATUS(check_requirements(definition, out));
+  TRY_STATUS(link_companions(definition, out));
   for (Column& column : out.columns) {
     TRY_STATUS(link_table(column, out, definition));
-    column.takes_plain_numbers = column.table < 0 && column.factor.is_one();
+    column.takes_plain_numbers =
+        column.table < 0 && column.factor.is_one() && !column.has_companions();
   }
   for (ValueTable& table : out.tables) {
     for (TableEntry& entry : table.entries) {
@@ -146,6 +170,7 @@ Result<MapFile> load_map(BytesView bytes, const Definition& definition, const Ha
   TRY_STATUS(read_special_words(scope.table("special_words"), definition.words, out));
   TRY_STATUS(read_value_tables(scope.array("value_table"), out));
   TRY_STATUS(read_columns(scope.array("column"), definition, out));
+  TRY_STATUS(read_reserve_labels(scope.array("reserve"), definition, out));
   TRY_STATUS(read_fixed(scope.array("fixed"), definition, out));
   TRY_STATUS(read_jma(scope.array("jma_unit"), scope.array("jma_ignore"), definition, out));
   TRY_STATUS(scope.finish());

@@ -116,6 +116,7 @@ void read_target(TomlScope& scope, const Definition& definition, const MapFile& 
   out.table = table_index(scope, scope.text_or("table", ""), map);
   out.codes = scope.flag_or("codes", false);
   read_unit(scope, converted ? item : nullptr, out);
+  out.more_units = read_more_units(scope);
   out.date_forms = read_date_forms(scope);
   out.separators = scope.texts("separators");
   if (out.separators.empty()) out.separators = {"、"};
@@ -135,8 +136,11 @@ Result<Column> read_column(const toml::node& node, std::size_t position,
   out.label = scope.text_or("label", "");
   out.occurrence = static_cast<std::uint32_t>(scope.integer_or("occurrence", 1, 1, 20'000));
   constexpr std::array kRoles = {ColumnRole::kValue, ColumnRole::kJudgement, ColumnRole::kLower,
-                                 ColumnRole::kUpper, ColumnRole::kIgnore};
-  out.role = kRoles[scope.choice("role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE"})];
+                                 ColumnRole::kUpper, ColumnRole::kIgnore,    ColumnRole::kMethod,
+                                 ColumnRole::kUnit,  ColumnRole::kQualifier};
+  out.role = kRoles[scope.choice(
+      "role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE", "METHOD", "UNIT", "QUALIFIER"})];
+  out.of = static_cast<std::uint32_t>(scope.integer_or("of", 0, 1, map.column_count));
   static_cast<void>(scope.text_or("note", ""));
   if (out.role == ColumnRole::kIgnore && scope.has("item")) {
     static_cast<void>(scope.text_or("item", ""));  // what the column would be, for people
@@ -210,7 +214,7 @@ Status read_jma(const toml::array* units, const toml::array* ignored, const Defi
     for (const toml::node& node : *list) {
       TomlScope scope(node.as_table(), list == units ? "jma_unit" : "jma_ignore");
       const std::int32_t item = read_item_name(scope, definition);
-      JmaUnit unit;
+      UnitFactor unit;
       if (list == units) {
         unit.unit_folded = folded_unit(scope.text("unit"));
         unit.factor = read_factor(scope);

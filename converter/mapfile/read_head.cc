@@ -83,6 +83,7 @@ Status read_policy(const toml::table* table, Policy& out) {
   out.required = {Role::kExamDate, Role::kName, Role::kBirthDate, Role::kSex};
   if (scope.has("required")) out.required = read_roles(scope, "required");
   out.voucher_replaces = read_roles(scope, "voucher_replaces");
+  out.requirements = scope.texts("requirements");
   return scope.finish();
 }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "converter/pipeline/cell.h"
 
-#include <array>
-
 #include "converter/field/identifiers.h"
 #include "converter/text/encode.h"
 #include "converter/text/fold.h"
@@ -249,6 +247,7 @@ void fill(Slot& slot, const Cell& cell, const Value& value) {
   slot.state = value.state;
   slot.comparator = value.comparator;
   slot.has_number = value.has_number;
+  slot.plain = false;
   slot.standard = value.standard;
   slot.code = value.code;
   slot.encoded = value.encoded;
@@ -314,36 +313,7 @@ void merge_value(Row& row, const Cell& cell, const Value& value) {
   fill(slot, cell, value);
 }
 
-// Nothing to say about the number: few enough decimals, inside input and panic limits.
-bool is_quiet(const Item& item, const Decimal& number) {
-  constexpr std::int64_t kMantissaMax = 1'000'000'000;
-  constexpr std::array<std::int64_t, 10> kPowers = {
-      1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
-  if (number.mantissa > kMantissaMax || number.scale > item.quiet_scale) return false;
-  const auto more = static_cast<std::size_t>(item.quiet_scale - number.scale);
-  const std::int64_t value = number.mantissa * kPowers[more];
-  return value >= item.quiet_min && value <= item.quiet_max;
-}
-
-// Most cells of most files: a number in standard form, alone for its item. Straight into the slot.
-bool take_plain_number(Row& row, const Cell& cell) {
-  const Item& item = row.definition.items[cell.item];
-  Decimal number;
-  if (item.type != ItemType::kNumber || !cell.rule->takes_plain_numbers) return false;
-  if (!read_plain_number(cell.raw, number) || !is_quiet(item, number)) return false;
-  Slot& slot = row.touch(cell.item);
-  if (slot.state != State::kBlank) return false;
-  slot.state = State::kValue;
-  slot.has_number = true;
-  slot.number = number;
-  slot.standard = cell.raw;
-  slot.original = cell.raw;
-  slot.column = cell.column;
-  return true;
-}
-
 void convert_cell(Row& row, const Cell& cell) {
-  if (take_plain_number(row, cell)) return;
   const std::string_view text = strip(cell.raw);
   if (text.empty()) return;
   merge_value(row, cell, convert_by_type(row, cell, text));

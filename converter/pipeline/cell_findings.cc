@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "converter/pipeline/cell.h"
 #include "converter/text/fold.h"
 
@@ -7,6 +9,50 @@ namespace sekisho::converter {
 namespace {
 
 constexpr std::string_view kTermMark = "、";
+
+// What may stand between a place and its finding.
+std::string_view without_joint(std::string_view text) {
+  for (bool more = true; more;) {
+    more = false;
+    for (const std::string_view joint : {" ", ":", "の", "に", "・", "-"}) {
+      if (!text.starts_with(joint)) continue;
+      text.remove_prefix(joint.size());
+      more = true;
+    }
+  }
+  return text;
+}
+
+std::string_view join_place(Row& row, const Dictionary& dictionary, std::uint32_t place,
+                            std::uint32_t term) {
+  row.place_buffer = dictionary.terms[term];
+  row.place_buffer += '(';
+  row.place_buffer += dictionary.places[place];
+  row.place_buffer += ')';
+  return row.arena.keep(row.place_buffer);
+}
+
+// "finding(place)" for a folded text that says both: "右上肺野に結節影" or "結節影(右上肺野)". The
+// longest place counts; both must be known exactly.
+std::string_view find_placed_term(Row& row, const Dictionary& dictionary, std::string_view text) {
+  if (dictionary.places.empty()) return {};
+  const std::size_t open = text.find('(');
+  if (open != std::string_view::npos && open > 0 && text.ends_with(')')) {
+    const std::string_view inside = text.substr(open + 1, text.size() - open - 2);
+    const std::uint32_t place = dictionary.folded_places.find(strip(inside));
+    const std::uint32_t term = dictionary.folded.find(strip(text.substr(0, open)));
+    if (place == TextMap::kNone || term == TextMap::kNone) return {};
+    return join_place(row, dictionary, place, term);
+  }
+  for (std::size_t size = std::min(text.size() - 1, dictionary.place_size_max); size > 0; --size) {
+    if ((static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) continue;
+    const std::uint32_t place = dictionary.folded_places.find(text.substr(0, size));
+    if (place == TextMap::kNone) continue;
+    const std::uint32_t term = dictionary.folded.find(without_joint(text.substr(size)));
+    if (term != TextMap::kNone) return join_place(row, dictionary, place, term);
+  }
+  return {};
+}
 
 // The map's own table first, then the catalog's dictionary; exact before folded in each.
 std::string_view find_term(Row& row, const Cell& cell, std::string_view text) {
@@ -21,7 +67,8 @@ std::string_view find_term(Row& row, const Cell& cell, std::string_view text) {
     fold(text, row.scratch);
     term = dictionary.folded.find(row.scratch);
   }
-  return term == TextMap::kNone ? std::string_view{} : std::string_view(dictionary.terms[term]);
+  if (term != TextMap::kNone) return dictionary.terms[term];
+  return find_placed_term(row, dictionary, row.scratch);
 }
 
 // The next part before any of the separators; `rest` moves behind it.

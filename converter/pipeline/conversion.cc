@@ -1,24 +1,20 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <memory>
 
 #include "converter/convert.h"
 #include "converter/csv/record_reader.h"
+#include "converter/field/identifiers.h"
 #include "converter/mapfile/header.h"
-#include "converter/pipeline/cell.h"
-#include "converter/pipeline/finish.h"
-#include "converter/pipeline/jma.h"
-#include "converter/pipeline/row.h"
-#include "converter/pipeline/row_writer.h"
-#include "converter/pipeline/same_person.h"
-#include "converter/rules/correlation.h"
-#include "converter/text/fold.h"
+#include "converter/pipeline/conflicts.h"
+#include "converter/pipeline/lane.h"
+#include "converter/pipeline/waves.h"
 #include "node/base/check.h"
 
 namespace sekisho::converter {
 namespace {
 
-constexpr std::size_t kOutputChunkSize = 256 * limits::kKiB;
 constexpr Date kLastDay{99991231};
 
 const MessageKind& kind_of(ReadFailure::Kind kind) {
@@ -33,62 +29,75 @@ const MessageKind& kind_of(ReadFailure::Kind kind) {
   }
 }
 
-// One conversion: a first look over the source for persons that several records describe, then the
-// conversion itself.
+// One conversion: the header; a first look over the source for persons that several records
+// describe; then the conversion itself, chunk by chunk, put together in order.
 class Conversion {
  public:
   Conversion(ByteSource& source, const MapFile& map, const Definition& definition,
-             const Options& options, const Hasher& hasher, OutputSink& sink)
+             const Options& options, const Hasher& hasher, const Routes& routes)
       : source_(source),
         map_(map),
-        definition_(definition),
         options_(options),
         hasher_(hasher),
-        sink_(sink),
+        routes_(routes),
+        definition_(definition),
         reporter_(options.messages_max),
-        row_(map, definition, reporter_),
-        writer_(definition),
-        day_(options.conversion_date.is_set() ? options.conversion_date : kLastDay),
-        same_person_(map, definition) {}
+        requirements_(map, definition, options.requirements),
+        setting_{map,
+                 definition,
+                 options,
+                 hasher,
+                 routes,
+                 requirements_,
+                 repeats_,
+                 map.encoding,
+                 options.conversion_date.is_set() ? options.conversion_date : kLastDay},
+        deliveries_(routes.count()),
+        conflicts_(map, definition, repeats_) {}
 
   Result<Outcome> run();
+  [[nodiscard]] const std::vector<Delivery>& deliveries() const { return deliveries_; }
 
  private:
-  Status look_ahead();
-  Status pass();
+  bool may_begin();
   bool read_header(RecordReader& reader);
   bool check_header(const std::vector<std::vector<std::string>>& records);
-  Status convert_records(RecordReader& reader);
-  bool accept_fields(const RecordReader& reader);
-  [[nodiscard]] bool is_field_count(const RecordReader& reader) const;
-  std::string_view field_value(const RecordReader& reader, std::size_t field);
-  void convert_record(const RecordReader& reader);
-  void convert_columns(const RecordReader& reader);
-  void convert_groups(const RecordReader& reader);
-  void convert_fixed();
-  bool holds(const RecordReader& reader, const std::vector<std::vector<Condition>>& groups);
-  bool holds(const RecordReader& reader, const Condition& condition);
-  void finish_record();
-  Status flush(std::size_t size_min);
+  Result<bool> examine_header();
+  void open_lanes();
+  Status look_ahead();
+  Status convert_chunks();
+  Status take_look(const Chunk& chunk, const ChunkLook& look);
+  Status take_result(const Chunk& chunk, ChunkResult& result);
+  bool within_limits(const ChunkResult& result);
+  Status write(const ChunkResult& result);
+  Status write_heads();
+  void warn_about_layout();
   void file_message(const MessageKind& kind, std::string_view column, std::string_view detail);
-  void report_failure(const ReadFailure& failure);
+  void report_failure(const Chunk& chunk, const ChunkResult& result);
   Outcome outcome();
 
   ByteSource& source_;
   const MapFile& map_;
-  const Definition& definition_;
   const Options& options_;
   const Hasher& hasher_;
-  OutputSink& sink_;
+  const Routes& routes_;
+  const Definition& definition_;
   Reporter reporter_;
-  Row row_;
-  RowWriter writer_;
-  Date day_;
-  SamePerson same_person_;
-  std::vector<std::string_view> values_;  // of the record at hand, layout jma
-  std::uint64_t record_number_ = 0;
+  Requirements requirements_;
+  Repeats repeats_;
+  LaneSetting setting_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::uint64_t> records_behind_;  // by chunk: records up to its end
+  std::vector<Delivery> deliveries_;
+  std::vector<PersonMark> marks_;
+  Conflicts conflicts_;
+  std::uint64_t header_records_ = 0;
+  std::uint64_t data_records_ = 0;
+  std::uint64_t work_ = 0;
   std::uint64_t input_size_bytes_ = 0;
   std::uint64_t output_size_bytes_ = 0;
+  bool stopped_ = false;
+  bool too_large_ = false;
 };
 
 void Conversion::file_message(const MessageKind& kind, std::string_view column,
@@ -104,14 +113,16 @@ void Conversion::file_message(const MessageKind& kind, std::string_view column,
   reporter_.store(std::move(message));
 }
 
-void Conversion::report_failure(const ReadFailure& failure) {
+void Conversion::report_failure(const Chunk& chunk, const ChunkResult& result) {
+  const ReadFailure& failure = result.failure;
   const MessageKind& kind = kind_of(failure.kind);
   if (failure.kind == ReadFailure::Kind::kMark) {
     return file_message(kind, "", "(先頭のバイト順マークがありません)");
   }
-  std::string detail = "(データ行 " + std::to_string(record_number_ + 1) + " 付近";
+  std::string detail = "(データ行 " + std::to_string(data_records_ + 1) + " 付近";
   if (failure.kind == ReadFailure::Kind::kDecode) {
-    detail += "、先頭から " + std::to_string(failure.byte_offset) + " バイト目";
+    const std::uint64_t offset = source_.origin(chunk.offset + failure.byte_offset);
+    detail += "、先頭から " + std::to_string(offset) + " バイト目";
   }
   file_message(kind, "", detail + ")");
 }
@@ -156,164 +167,129 @@ bool Conversion::read_header(RecordReader& reader) {
   return wanted == 0 || check_header(records);
 }
 
-bool Conversion::is_field_count(const RecordReader& reader) const {
-  const std::size_t count = reader.field_count();
-  const bool extra = map_.trailing_delimiter_ignored && count > 0 && reader.is_empty(count - 1);
-  if (map_.layout == Layout::kJma) {
-    return is_jma_field_count(count) || (extra && is_jma_field_count(count - 1));
-  }
-  return count == map_.column_count || (extra && count == map_.column_count + 1) ||
-         (map_.short_rows_padded && count < map_.column_count);
-}
-
-bool Conversion::accept_fields(const RecordReader& reader) {
-  if (is_field_count(reader)) return true;
-  row_.report(kinds::kColumnCount, Slot::kNoColumn, {}, -1,
-              "(" + std::to_string(reader.field_count()) + "列)");
-  return false;
-}
-
-// Outlives the record.
-std::string_view Conversion::field_value(const RecordReader& reader, std::size_t field) {
-  if (field >= reader.field_count()) return {};
-  if (!reader.has_doubled_quotes(field)) return reader.raw(field);
-  return row_.arena.keep(reader.value(field));
-}
-
-bool Conversion::holds(const RecordReader& reader, const Condition& condition) {
-  const std::string_view value = strip(field_value(reader, condition.column));
-  const bool listed =
-      std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
-  switch (condition.kind) {
-    case Condition::Kind::kIn:
-      return listed;
-    case Condition::Kind::kNotIn:
-      return !listed;
-    case Condition::Kind::kFilled:
-      return !value.empty();
-    case Condition::Kind::kEmpty:
-      return value.empty();
-  }
-  return false;
-}
-
-bool Conversion::holds(const RecordReader& reader,
-                       const std::vector<std::vector<Condition>>& groups) {
-  if (groups.empty()) return true;
-  return std::any_of(groups.begin(), groups.end(), [&](const std::vector<Condition>& group) {
-    return std::all_of(group.begin(), group.end(),
-                       [&](const Condition& condition) { return holds(reader, condition); });
-  });
-}
-
-void Conversion::convert_columns(const RecordReader& reader) {
-  for (const std::uint32_t index : map_.work_order) {
-    if (index >= reader.field_count() || reader.is_empty(index)) continue;
-    const Column& rule = map_.columns[index];
-    if (!rule.when.empty() && !holds(reader, rule.when)) continue;
-    const std::string_view value = field_value(reader, index);
-    convert_cell(row_, {static_cast<std::uint32_t>(rule.item), index, value, &rule});
-  }
-}
-
-void Conversion::convert_groups(const RecordReader& reader) {
-  values_.clear();
-  for (std::size_t i = 0; i < reader.field_count(); ++i) values_.push_back(field_value(reader, i));
-  convert_jma_groups(row_, values_);
-}
-
-void Conversion::convert_fixed() {
-  for (const Fixed& fixed : map_.fixed) {
-    Slot& slot = row_.touch(static_cast<std::uint32_t>(fixed.item));
-    if (slot.state != Slot::State::kBlank) continue;
-    slot.state = Slot::State::kValue;
-    slot.standard = fixed.value;
-  }
-}
-
-void Conversion::finish_record() {
-  Counts& counts = reporter_.counts();
-  check_keys(row_);
-  check_receiver(row_, options_.receiver_insurer_number);
-  complete_presence(row_);
-  check_correlation(row_);
-  same_person_.examine(row_);
-  check_output(row_);
-  if (row_.held) {
-    ++counts.persons_held;
-    return;
-  }
-  writer_.write_row(row_);
-  ++counts.persons_out;
-}
-
-void Conversion::convert_record(const RecordReader& reader) {
-  const std::uint32_t earlier = same_person_.repeats(static_cast<std::uint32_t>(record_number_));
-  if (earlier != 0) {
-    const std::string detail = "(行 " + std::to_string(earlier) + ")";
-    ++reporter_.counts().rows_skipped;
-    row_.report(map_.policy.duplicate_row_hold ? kinds::kDuplicateRowHeld : kinds::kDuplicateRow,
-                Slot::kNoColumn, {}, -1, detail);
-    return;
-  }
-  convert_columns(reader);
-  if (map_.layout == Layout::kJma) convert_groups(reader);
-  convert_fixed();
-  finish_record();
-}
-
-Status Conversion::flush(std::size_t size_min) {
-  if (writer_.bytes().size() < size_min) return {};
-  output_size_bytes_ += writer_.bytes().size();
-  TRY_STATUS(sink_.write(writer_.bytes()));
-  writer_.clear();
-  return {};
-}
-
-Status Conversion::convert_records(RecordReader& reader) {
-  while (reader.next()) {
-    ++record_number_;
-    ++reporter_.counts().rows_in;
-    row_.begin(record_number_, day_);
-    if (!accept_fields(reader)) return {};
-    convert_record(reader);
-    TRY_STATUS(flush(kOutputChunkSize));
-    if (options_.progress && record_number_ % 1000 == 0) {
-      options_.progress(record_number_, reader.input_size_bytes());
-    }
-  }
-  return {};
-}
-
-Status Conversion::pass() {
+// True when the header is the registered one; the source is rewound.
+Result<bool> Conversion::examine_header() {
+  header_records_ = header_record_count(map_.header_mode);
   RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max);
-  writer_.write_head();
-  const bool header_fits = read_header(reader);
-  if (header_fits) {
-    TRY_STATUS(convert_records(reader));
-  }
-  input_size_bytes_ = reader.input_size_bytes();
+  const bool fits = read_header(reader);
   const ReadFailure& failure = reader.failure();
   if (failure.kind == ReadFailure::Kind::kSource) return fail(failure.error);
-  if (failure.kind != ReadFailure::Kind::kNone) {
-    report_failure(failure);
-  } else if (header_fits && record_number_ == 0) {
-    file_message(kinds::kEmpty, "", "");
-  }
-  return flush(0);
+  TRY_STATUS(source_.rewind());
+  if (fits || reporter_.counts().fatal > 0) return fits;
+  ChunkResult broken;
+  broken.failure = failure;
+  report_failure(Chunk{}, broken);
+  input_size_bytes_ = reader.input_size_bytes();
+  return false;
 }
 
-// Errors of the file are left for the conversion to report.
+void Conversion::open_lanes() {
+  const std::size_t count = options_.workers == nullptr ? 1 : options_.workers->count();
+  for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>(setting_));
+}
+
+// Failures are left for the conversion to report.
+Status Conversion::take_look(const Chunk&, const ChunkLook& look) {
+  repeats_.add(look.marks);
+  work_ += look.work;
+  const std::uint64_t before = records_behind_.empty() ? 0 : records_behind_.back();
+  records_behind_.push_back(before + look.marks.size());
+  const bool enough = records_behind_.back() > options_.records_max + header_records_;
+  stopped_ = look.failure.kind != ReadFailure::Kind::kNone || enough || work_ > options_.work_max;
+  return {};
+}
+
 Status Conversion::look_ahead() {
-  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max,
-                      same_person_.fields_wanted());
-  std::size_t header = header_record_count(map_.header_mode);
-  while (header > 0 && reader.next()) --header;
-  for (std::uint32_t record = 1; reader.next(); ++record) {
-    same_person_.learn(reader, record);
-  }
-  if (reader.failure().kind == ReadFailure::Kind::kSource) return fail(reader.failure().error);
+  ChunkReader chunks(source_, map_.delimiter, '"', options_.file_size_max);
+  Waves<ChunkLook> waves(chunks, options_);
+  TRY_STATUS(waves.run(
+      [&](const Chunk& chunk, std::size_t lane, ChunkLook& out) { lanes_[lane]->look(chunk, out); },
+      [&](const Chunk& chunk, ChunkLook& look) { return take_look(chunk, look); },
+      [&] { return stopped_; }));
+  repeats_.settle(header_records_);
+  too_large_ = chunks.too_large();
+  stopped_ = false;
   return source_.rewind();
+}
+
+// Counts work, never time: every machine stops at the same chunk.
+bool Conversion::within_limits(const ChunkResult& result) {
+  work_ += result.work;
+  std::uint64_t output_size_bytes = output_size_bytes_;
+  for (const auto& delivery : result.deliveries) output_size_bytes += delivery.size_bytes;
+  std::string_view bound;
+  if (data_records_ > options_.records_max) bound = "(記録の数の上限)";
+  if (work_ > options_.work_max) bound = "(処理量の上限)";
+  if (output_size_bytes > options_.output_size_max) bound = "(標準CSVの大きさの上限)";
+  if (!bound.empty()) file_message(kinds::kSize, "", bound);
+  return bound.empty();
+}
+
+Status Conversion::write(const ChunkResult& result) {
+  for (std::size_t i = 0; i < result.deliveries.size(); ++i) {
+    const auto& delivery = result.deliveries[i];
+    if (delivery.size_bytes == 0) continue;
+    TRY_STATUS(routes_.sink(i).write(BytesView(delivery.bytes).substr(0, delivery.size_bytes)));
+    deliveries_[i].persons += delivery.persons;
+    deliveries_[i].size_bytes += delivery.size_bytes;
+    output_size_bytes_ += delivery.size_bytes;
+  }
+  return {};
+}
+
+Status Conversion::take_result(const Chunk& chunk, ChunkResult& result) {
+  const std::size_t message_base = reporter_.stored();
+  const std::uint64_t rows = result.counts.rows_in;
+  reporter_.merge(std::move(result.report), result.counts);
+  conflicts_.take(std::move(result.conflicts), message_base, reporter_);
+  data_records_ += rows;
+  stopped_ = result.stopped || !within_limits(result);
+  if (result.failure.kind != ReadFailure::Kind::kNone) report_failure(chunk, result);
+  marks_.insert(marks_.end(), result.marks.begin(), result.marks.end());
+  input_size_bytes_ = chunk.offset + chunk.size_bytes;
+  if (options_.progress) options_.progress(data_records_, input_size_bytes_);
+  return write(result);
+}
+
+Status Conversion::convert_chunks() {
+  ChunkReader chunks(source_, map_.delimiter, '"', options_.file_size_max);
+  Waves<ChunkResult> waves(chunks, options_);
+  const auto work = [&](const Chunk& chunk, std::size_t lane, ChunkResult& out) {
+    const std::uint64_t before = chunk.number == 0 ? 0 : records_behind_[chunk.number - 1];
+    lanes_[lane]->convert(chunk, before, header_records_, out);
+  };
+  TRY_STATUS(waves.run(
+      work, [&](const Chunk& chunk, ChunkResult& result) { return take_result(chunk, result); },
+      [&] { return stopped_; }, records_behind_.size()));
+  if (too_large_ && !stopped_) file_message(kinds::kSize, "", "(ファイルの大きさの上限)");
+  if (data_records_ == 0 && reporter_.counts().fatal == 0) file_message(kinds::kEmpty, "", "");
+  return {};
+}
+
+Status Conversion::write_heads() {
+  RowWriter writer(definition_);
+  writer.write_head();
+  for (std::size_t i = 0; i < routes_.count(); ++i) {
+    TRY_STATUS(routes_.sink(i).write(writer.bytes()));
+    deliveries_[i].size_bytes += writer.bytes().size();
+    output_size_bytes_ += writer.bytes().size();
+  }
+  return {};
+}
+
+// What no row can hold is said once, not for each person.
+void Conversion::warn_about_layout() {
+  for (const Requirement* rule : requirements_.beyond_layout()) {
+    if (!reporter_.count(kinds::kRequiredAbsent)) continue;
+    Message message;
+    message.message_class = 'W';
+    message.code = kinds::kRequiredAbsent.code;
+    message.item = definition_.items[rule->clauses.front().front().item].name;
+    message.reason = std::string(kinds::kRequiredAbsent.reason) + "(" + rule->title +
+                     " この様式に列がありません)";
+    message.action = "様式に列があるか、マップファイルの対応を確認してください。";
+    reporter_.store(std::move(message));
+  }
 }
 
 Outcome Conversion::outcome() {
@@ -325,18 +301,52 @@ Outcome Conversion::outcome() {
   out.report = reporter_.take_report();
   out.input_size_bytes = input_size_bytes_;
   out.output_size_bytes = out.delivered ? output_size_bytes_ : 0;
+  if (out.delivered) out.marks = std::move(marks_);
+  if (!out.delivered) deliveries_.assign(deliveries_.size(), Delivery{});
   return out;
+}
+
+bool Conversion::may_begin() {
+  if (options_.conversion_date.is_set() && !map_.valid.holds(setting_.day)) {
+    file_message(kinds::kMapExpired, "", "");
+  }
+  const bool known = !options_.input_digest.is_zero() && options_.history != nullptr;
+  if (known && options_.history->has_file(options_.input_digest)) {
+    file_message(kinds::kDuplicateFile, "", "");
+  }
+  return reporter_.counts().fatal == 0;
 }
 
 Result<Outcome> Conversion::run() {
   CHECK(map_.definition_digest == definition_.digest);
-  if (options_.conversion_date.is_set() && !map_.valid.holds(day_)) {
-    file_message(kinds::kMapExpired, "", "");
-    return outcome();
-  }
+  if (!may_begin()) return outcome();
+  TRY(const bool header_fits, examine_header());
+  if (!header_fits) return outcome();
+  open_lanes();
+  warn_about_layout();
+  TRY_STATUS(write_heads());
   TRY_STATUS(look_ahead());
-  TRY_STATUS(pass());
+  TRY_STATUS(convert_chunks());
   return outcome();
+}
+
+Status check_receivers(const std::vector<Receiver>& receivers) {
+  std::vector<std::string> numbers;
+  for (const Receiver& receiver : receivers) {
+    const std::string digits = fold_digits(receiver.insurer_number);
+    if (digits.size() != 6 && digits.size() != 8) {
+      return fail(Code::kInvalidArgument, "receiver \"" + receiver.insurer_number +
+                                              "\": an insurer number has 6 or 8 digits");
+    }
+    numbers.push_back(eight_digits(digits));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  const auto twice = std::adjacent_find(numbers.begin(), numbers.end());
+  if (receivers.empty() || twice != numbers.end()) {
+    return fail(Code::kInvalidArgument,
+                receivers.empty() ? "no receivers" : "receiver " + *twice + " is there twice");
+  }
+  return {};
 }
 
 }  // namespace
@@ -360,8 +370,24 @@ Status MemorySink::write(BytesView more) {
 
 Result<Outcome> convert(ByteSource& source, const MapFile& map, const Definition& definition,
                         const Options& options, const Hasher& hasher, OutputSink& sink) {
-  Conversion conversion(source, map, definition, options, hasher, sink);
-  return conversion.run();
+  const Routes routes(sink);
+  return Conversion(source, map, definition, options, hasher, routes).run();
+}
+
+Result<SplitOutcome> convert_split(ByteSource& source, const MapFile& map,
+                                   const Definition& definition, const Options& options,
+                                   const Hasher& hasher, const std::vector<Receiver>& receivers) {
+  TRY_STATUS(check_receivers(receivers));
+  if (definition.item_with(Role::kInsurerNumber) < 0) {
+    return fail(Code::kInvalidArgument,
+                "the catalog has no item with the role insurer_number to split by");
+  }
+  const Routes routes(receivers);
+  Conversion conversion(source, map, definition, options, hasher, routes);
+  SplitOutcome out;
+  TRY(out.whole, conversion.run());
+  out.deliveries = conversion.deliveries();
+  return out;
 }
 
 Converted convert_bytes(BytesView file, const MapFile& map, const Definition& definition,

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "converter/field/identifiers.h"
+#include "converter/pipeline/routes.h"
 #include "converter/text/encode.h"
 
 namespace sekisho::converter {
@@ -37,12 +37,6 @@ void report_missing_kana(Row& row) {
   const std::int32_t kana = row.definition.item_with(Role::kKana);
   if (kana < 0 || row.column_of(static_cast<std::uint32_t>(kana)) == Slot::kNoColumn) return;
   row.report_item(kinds::kKeyMissing, static_cast<std::uint32_t>(kana));
-}
-
-std::string eight_digits(std::string_view number) {
-  std::string digits = fold_digits(number);
-  if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
-  return digits;
 }
 
 void set_presence(Row& row, std::uint32_t index, std::string_view term) {
@@ -101,11 +95,60 @@ void check_length(Row& row, std::uint32_t index, Slot& slot) {
   // No character takes more CP932 bytes than UTF-8 bytes.
   if (slot.standard.size() <= item.size_bytes_max) return;
   if (cp932_size_bytes(slot.standard) <= item.size_bytes_max) return;
+  constexpr std::size_t kDroppedShownMax = 600;
+  const std::string_view whole = slot.standard;
   slot.encoded = {};
-  slot.standard = item.type == ItemType::kFindings
-                      ? fit_terms(slot.standard, item.size_bytes_max)
-                      : cp932_prefix(slot.standard, item.size_bytes_max);
-  row.report_item(kinds::kLength, index);
+  slot.standard = item.type == ItemType::kFindings ? fit_terms(whole, item.size_bytes_max)
+                                                   : cp932_prefix(whole, item.size_bytes_max);
+  const std::string_view dropped = whole.substr(slot.standard.size());
+  std::string detail = "(除いた部分「";
+  detail += cp932_prefix(dropped, kDroppedShownMax);
+  row.report_item(kinds::kLength, index, detail + "」)");
+}
+
+// Full-width marks count too, except where they are a result's own spelling (＋＋, －).
+bool starts_formula(std::string_view text) {
+  if (text.starts_with("＝") || text.starts_with("＠")) return true;
+  switch (text.front()) {
+    case '=':
+    case '@':
+    case '\t':
+    case '\r':
+      return true;
+    case '+':
+    case '-':
+      break;
+    default:
+      return false;
+  }
+  // +55, -1.2, +- and (+) compute nothing; a name, a cell or a command needs a letter, ! or |.
+  return std::any_of(text.begin() + 1, text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '!' || c == '|';
+  });
+}
+
+bool may_start_formula(std::string_view text) {
+  if (text.empty()) return false;
+  const char c = text.front();
+  return (c == '=' || c == '@' || c == '+' || c == '-' || c == '\t' || c == '\r' || c == '\xEF') &&
+         starts_formula(text);
+}
+
+void keep_as_text(Row& row, std::string_view& text) {
+  row.buffer = "'";
+  row.buffer += text;
+  text = row.arena.keep(row.buffer);
+}
+
+void guard_formula(Row& row, std::uint32_t index, Slot& slot) {
+  const bool standard = may_start_formula(slot.standard);
+  const bool original = may_start_formula(slot.original);
+  if (!standard && !original) return;
+  row.report_item(kinds::kFormula, index);
+  if (original) keep_as_text(row, slot.original);
+  if (!standard) return;
+  keep_as_text(row, slot.standard);
+  slot.encoded = {};
 }
 
 // Numbers, dates and terms of tables are writable by construction.
@@ -155,6 +198,8 @@ void complete_presence(Row& row) {
 void check_output(Row& row) {
   for (const std::uint32_t index : row.touched()) {
     Slot& slot = row.slot(index);
+    if (slot.plain) continue;
+    if (row.definition.output.formula_guard) guard_formula(row, index, slot);
     if (slot.standard.empty()) continue;
     if (may_hold_gaiji(row.definition.items[index].type) && !is_standard_text(slot.standard)) {
       slot.standard = row.arena.keep(with_geta(slot.standard));

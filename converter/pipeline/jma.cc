@@ -66,7 +66,7 @@ bool read_unit(const Group& group, std::uint32_t item, Rational& out) {
   const std::string unit = folded_unit(group.text(kUnit));
   const auto& known = group.row.definition.items[item].unit_spellings;
   if (unit.empty() || std::find(known.begin(), known.end(), unit) != known.end()) return true;
-  for (const JmaUnit& declared : group.row.map.jma_units[item]) {
+  for (const UnitFactor& declared : group.row.map.jma_units[item]) {
     if (declared.unit_folded != unit) continue;
     out = declared.factor;
     return true;

@@ -9,15 +9,14 @@ namespace {
 
 constexpr std::size_t kRawValueMax = 1024;
 
-// At most so many bytes, cut between characters.
+}  // namespace
+
 std::string_view shortened(std::string_view text) {
   if (text.size() <= kRawValueMax) return text;
   std::size_t size = kRawValueMax;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
   return text.substr(0, size);
 }
-
-}  // namespace
 
 Row::Row(const MapFile& map_file, const Definition& catalog, Reporter& sink)
     : map(map_file),
@@ -45,6 +44,7 @@ void Row::begin(std::uint64_t number, Date conversion_date) {
   birth_date = {};
   sex = 0;
   held = false;
+  first_message = reporter.stored();
 }
 
 Slot* Row::slot(Role role) {
@@ -67,7 +67,7 @@ void Row::report(const MessageKind& kind, std::uint32_t column, std::string_view
   message.row = row_number;
   if (column != Slot::kNoColumn) message.column = map.column_name(column);
   message.raw_value = shortened(raw);
-  if (item >= 0) message.item = definition.items[static_cast<std::size_t>(item)].name;
+  if (item >= 0) message.item = map.item_name(definition, static_cast<std::uint32_t>(item));
   message.reason = kind.reason;
   message.reason += detail;
   message.action = kind.action;

@@ -32,6 +32,9 @@ struct Slot {
   Comparator comparator = Comparator::kNone;
   bool has_number = false;
   bool touched = false;
+  // A number of at most 16 digits and a point, the same in both columns, with nothing to say about
+  // it.
+  bool plain = false;
   bool standard_hidden = false;      // the check found the value unusable; the original stays
   std::uint32_t column = kNoColumn;  // index of the first column that filled it
   // Views of the record, the arena, the map or the definition: all outlive the record.
@@ -89,15 +92,20 @@ class Row {
   Date birth_date;
   char sex = 0;  // 'M', 'F', 0
   bool held = false;
+  std::size_t first_message = 0;  // place in the report of what this record says
   // Targets of the map that a check asks about, ascending.
   std::vector<std::uint32_t> with_presence, with_sex, with_pair;
-  std::string scratch;  // folded text of the cell at hand
-  std::string buffer;   // a value being built
+  std::string scratch;       // folded text of the cell at hand
+  std::string buffer;        // a value being built
+  std::string place_buffer;  // a finding with its place, while `buffer` holds those before it
 
  private:
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint32_t> column_of_;
 };
+
+// At most 1,024 bytes, cut between characters: a cell's text as messages carry it.
+[[nodiscard]] std::string_view shortened(std::string_view text);
 
 }  // namespace sekisho::converter

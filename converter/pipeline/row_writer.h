@@ -22,11 +22,17 @@ class RowWriter {
   // What was written since the last clear().
   [[nodiscard]] std::string_view bytes() const { return {out_.data(), size_}; }
   void clear() { size_ = 0; }
+  // Hands bytes() over in `room`, whose old room is used from now on; empty afterwards.
+  void swap_room(std::string& room) {
+    out_.swap(room);
+    size_ = 0;
+  }
 
  private:
   void put_empty(std::size_t fields) { pending_empty_ += fields; }
   void put_field(std::string_view text);
   void put_quoted(std::string_view text);
+  void put_plain(std::string_view number);
   bool put_twice(std::string_view text);
   void put_encoded(std::string_view field);
   void put_slot(const Slot& slot);

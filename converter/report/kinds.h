@@ -32,6 +32,9 @@ inline constexpr MessageKind kEmpty{"F-EMPTY", 'F', "データ行がありませ
                                     "正しいファイルを選んだか確認してください。"};
 inline constexpr MessageKind kMapExpired{"F-MAP-EXPIRED", 'F', "マップファイルの有効期間外です。",
                                          "有効なマップファイルを指定してください。"};
+inline constexpr MessageKind kDuplicateFile{
+    "F-DUPLICATE-FILE", 'F', "同じ内容のファイルは既に送られています。",
+    "送信済みの記録を確認してください。訂正の場合は訂正後のファイルを選んでください。"};
 inline constexpr MessageKind kSize{"F-SIZE", 'F', "ファイルまたは行が大きすぎます。",
                                    "ファイルを分けてください。"};
 
@@ -82,6 +85,12 @@ inline constexpr MessageKind kUnmeasurableValue{"E-UNMEASURABLE-VALUE", 'E',
 inline constexpr MessageKind kJudgementUnknown{
     "E-JUDGEMENT-UNKNOWN", 'E', "判定の記号がマップファイルの判定表にありません。",
     "判定を確認するか、マップファイルの判定表に追加してください。"};
+inline constexpr MessageKind kGroupIncomplete{
+    "E-GROUP-INCOMPLETE", 'E', "一組で報告する項目の一部が空です。",
+    "元のデータに値を入れるか、未実施・測定不能を明記してください。"};
+inline constexpr MessageKind kNoReceiver{
+    "E-RECEIVER-UNKNOWN", 'E', "この保険者番号は宛先の一覧にありません。どこへも送りません。",
+    "保険者番号を確認するか、宛先の一覧に加えてください。"};
 inline constexpr MessageKind kDuplicateRowHeld{"E-DUP-ROW", 'E', "前の行と完全に同じ行です。",
                                                "重複した行を除いてください。"};
 
@@ -100,6 +109,12 @@ inline constexpr MessageKind kTermUnmapped{
 inline constexpr MessageKind kGaiji{"W-GAIJI", 'W',
                                     "外字または標準で表せない文字を〓に置き換えました。",
                                     "原本列で元の文字を確認してください。"};
+inline constexpr MessageKind kFormula{
+    "W-FORMULA", 'W', "表計算ソフトで数式として動くおそれのある文字列です。先頭に ' を付けました。",
+    "元の値を確認してください。"};
+inline constexpr MessageKind kRequiredAbsent{"W-REQUIRED-ABSENT", 'W',
+                                             "この健診で必要な項目がありません。",
+                                             "実施の有無と元のデータを確認してください。"};
 inline constexpr MessageKind kNotDoneWord{"W-NOTDONE-WORD", 'W', "未実施として扱いました。",
                                           "確認だけで構いません。"};
 inline constexpr MessageKind kUnmeasurable{"W-UNMEASURABLE", 'W', "測定不能として扱いました。",
@@ -120,6 +135,8 @@ inline constexpr MessageKind kPanic{"P", 'P', "緊急の対応を要する値(�
                                     "受診者への連絡を確認してください。"};
 
 inline constexpr MessageKind kPresenceCompleted{"I-PRESENCE", 'I', "所見の有無を補いました。", ""};
+inline constexpr MessageKind kDeliveredBefore{"I-DELIVERED-BEFORE", 'I',
+                                              "同じ内容の結果を以前に送っています。", ""};
 inline constexpr MessageKind kFactorRounded{"W-FACTOR-ROUNDED", 'W',
                                             "単位換算の結果が割り切れないため四捨五入しました。",
                                             "確認だけで構いません。"};

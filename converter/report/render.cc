@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "converter/report.h"
@@ -92,6 +93,38 @@ void put_message(std::string& out, const Message& message) {
 }
 
 }  // namespace
+
+Report report_for(const Report& report, std::uint32_t receiver) {
+  Report out;
+  for (const Message& message : report.messages) {
+    if (message.receiver != receiver) continue;
+    ++out.counts[message.code];
+    out.messages.push_back(message);
+  }
+  return out;
+}
+
+Bytes render_unmapped_csv(const Report& report) {
+  std::vector<std::pair<std::uint64_t, std::string_view>> lines;
+  for (const auto& [key, times] : report.unmapped_terms) lines.emplace_back(times, key);
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  Bytes out;
+  std::string line;
+  const auto put_line = [&](std::string_view item, std::string_view term, std::string_view times) {
+    line.clear();
+    put_cell(line, item, false);
+    put_cell(line, term, false);
+    put_cell(line, times, true);
+    append_cp932(out, line);
+  };
+  put_line("項目", "用語", "件数");
+  for (const auto& [times, key] : lines) {
+    const std::size_t tab = key.find('\t');
+    put_line(key.substr(0, tab), key.substr(tab + 1), std::to_string(times));
+  }
+  return out;
+}
 
 Bytes render_report_csv(const Report& report) {
   constexpr std::array<std::string_view, 8> kHeads = {"区分",   "コード", "行",   "列",

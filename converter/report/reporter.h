@@ -22,15 +22,21 @@ class Reporter {
   bool count(const MessageKind& kind);
   void store(Message message);
   void count_unmapped(std::string_view item, std::string_view term);
+  // Messages from place `first` on concern what receiver number `receiver`, from 1, gets.
+  void address(std::size_t first, std::size_t receiver);
+  // Adds what another reporter collected, in its order; the same bounds hold.
+  void merge(Report report, const Counts& counts);
   [[nodiscard]] std::size_t stored() const { return report_.messages.size(); }
   Message& message(std::size_t index) { return report_.messages[index]; }
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
   Counts& counts() { return counts_; }
+  // Everything so far; begins anew.
   [[nodiscard]] Report take_report();
 
  private:
   void count_kind(const MessageKind& kind);
+  void add_unmapped(std::string key, std::uint64_t times);
 
   std::size_t messages_max_;
   Report report_;

@@ -143,6 +143,10 @@ DecodeStep decode_utf8(BytesView input, bool last, char* to) {
 }  // namespace
 
 DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to) {
+  if (encoding == Encoding::kBytes) {
+    input.copy(to, input.size());
+    return {input.size(), input.size(), false};
+  }
   const DecodeStep step =
       encoding == Encoding::kCp932 ? decode_cp932(input, last, to) : decode_utf8(input, last, to);
   CHECK(step.written <= decoded_size_max(encoding, input.size()));

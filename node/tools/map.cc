@@ -44,6 +44,10 @@ std::string_view fate_of(const converter::Column& column, const Console& console
     case converter::ColumnRole::kLower:
     case converter::ColumnRole::kUpper:
       return console.pick("基準値（変換しない）", "reference limit, not converted");
+    case converter::ColumnRole::kMethod:
+    case converter::ColumnRole::kUnit:
+    case converter::ColumnRole::kQualifier:
+      return console.pick("他の列の説明", "describes another column");
     case converter::ColumnRole::kIgnore:
       return console.pick("対象外（指定）", "ignored on purpose");
   }

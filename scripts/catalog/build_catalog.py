@@ -12,6 +12,7 @@ import os
 import sys
 
 import items as item_builder
+import more_items
 import package
 from sources import ROOT
 
@@ -24,7 +25,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the committed files instead of writing")
     arguments = parser.parse_args()
     items = item_builder.build()
-    files = {os.path.join(TARGET, name): text for name, text in package.render(items).items()}
+    items += more_items.build(items)
+    files = {os.path.join(TARGET, name): text for name, text in package.render(items, more_items.lists()).items()}
     files[ORIGINS] = package.render_origins(items)
     return package.check(files) if arguments.check else package.write(files)
 

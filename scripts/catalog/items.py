@@ -223,7 +223,7 @@ def build():
     rename(measured)
     measured = split_sides(merge_methods(measured))
     insert_measured(measured)
-    judgements = [Item(row["name"], "judgement", "judgement", origin="own") for row in source("own_judgement_items.csv")]
+    judgements = [Item(row["name"], "judgement", "judgement", result_list="judgement_names", origin="own") for row in source("own_judgement_items.csv")]
     items = record + measured + judgements
     add_dictionaries(items)
     add_attributes(items)

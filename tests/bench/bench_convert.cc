@@ -13,6 +13,7 @@
 #include <functional>
 #include <iostream>
 
+#include "node/base/worker_threads.h"
 #include "tests/unit/converter/package.h"
 
 // bench_convert CATALOG_DIR MAP FILE [OUTPUT]: how fast one core converts FILE, beside iconv and a
@@ -128,18 +129,24 @@ int run(int argc, char** argv) {
   options.conversion_date = Date{20250331};
   options.file_size_max = 64 * limits::kFileSizeMax;
   Outcome outcome;
-  const double seconds = seconds_of([&] {
+  const auto convert_once = [&] {
     FileSource source(argv[3]);
     FileSink sink(output);
     auto done = convert(source, *map, *definition, options, sha256, sink);
     if (done) outcome = std::move(*done);
-  });
+  };
+  const double seconds = seconds_of(convert_once);
+  WorkerThreads two(2);
+  options.workers = &two;
+  const double seconds_of_two = seconds_of(convert_once);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const double megabytes = static_cast<double>(outcome.input_size_bytes) / 1e6;
   const double iconv_seconds = seconds_of([&] { run_iconv(argv[3]); });
   const double copy_seconds = seconds_of([&] { copy_file(argv[3], output); });
   print("project.convert.mb_s", megabytes / seconds, "MB/s");
+  print("project.convert.mb_s_two_workers", megabytes / seconds_of_two, "MB/s");
+  std::printf("project.convert.second_worker\t%.2f\tratio\n", seconds / seconds_of_two);
   print("project.convert.persons_s", static_cast<double>(outcome.counts.rows_in) / seconds,
         "persons/s");
   print("project.convert.peak_rss", static_cast<double>(usage.ru_maxrss) / 1024, "MiB");
