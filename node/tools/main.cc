@@ -226,11 +226,37 @@ void add_converter(CommandLine& line) {
         sub.add_option("--out", o.out);
         sub.add_option("--report", o.report, "確認リスト (CSV) / error list");
         sub.add_option("--report-json", o.report_json);
+        sub.add_option("--report-html", o.report_html, "読めるページ / readable page");
+        sub.add_option("--unmapped", o.unmapped, "辞書にない用語の一覧 / unmapped terms");
+        sub.add_option("--record", o.record, "変換の記録 / record of the conversion");
+        sub.add_option("--output-encoding", o.output_encoding, "CP932 | UTF-8 | UTF-8-BOM");
+        sub.add_option("--catalog-signature", o.catalog_signature, "項目定義の署名 / signature");
+        sub.add_option("--catalog-signer", o.catalog_signer, "署名者の公開鍵 / its key, PEM");
+        sub.add_option("--findings", o.findings, "新しい用語辞書 / newer findings.csv");
+        sub.add_option("--split", o.split, "保険者番号の一覧で分ける / file of insurer numbers");
+        sub.add_option("--history", o.history, "送信履歴 / history of deliveries");
+        sub.add_option("--require", o.require, "必須項目の組 (tokutei, rule44) / requirement sets");
+        sub.add_option("--check", o.check, "記録と比べる / compare with a record or exchange");
+        sub.add_option("--salt", o.salt, "照合値の塩 / salt of the input's commitment");
+        sub.add_option("--threads", o.threads, "同時に働く数 / workers");
         sub.add_option("--date", o.date, "変換日 YYYY-MM-DD / conversion date");
         sub.add_option("--insurer", o.insurer,
                        "宛先の保険者番号。他の保険者の人は保留 / receiver's insurer number");
         sub.add_flag("--partial", o.partial);
       });
+  CLI::App& catalog = *line.app.add_subcommand("catalog", "項目定義 / format definitions");
+  catalog.require_subcommand(1);
+  verb<CatalogSign>(line, catalog, "sign", "署名する / sign a package", catalog_sign,
+                    [](CLI::App& sub, CatalogSign& o) {
+                      sub.add_option("catalog", o.catalog)->required();
+                      sub.add_option("--out", o.out)->required();
+                    });
+  verb<CatalogVerify>(line, catalog, "verify", "署名を確かめる / check a signature", catalog_verify,
+                      [](CLI::App& sub, CatalogVerify& o) {
+                        sub.add_option("catalog", o.catalog)->required();
+                        sub.add_option("--signature", o.signature)->required();
+                        sub.add_option("--signer", o.signer, "公開鍵 PEM")->required();
+                      });
   CLI::App& map = *line.app.add_subcommand("map", "変換テーブル / map files");
   map.require_subcommand(1);
   verb<MapCheck>(line, map, "check", "誤りがないか調べる / check a map file", map_check,

@@ -127,9 +127,28 @@ Status verify_receipt_file(const Context& context, const Verify& options);
 struct Convert {
   std::string file, map, catalog, out, report, report_json, date;
   std::string insurer;  // receiver's insurer number; persons of others are held back, as in the hub
+  std::string report_html, unmapped, record;      // further files, as far as named
+  std::string output_encoding;                    // instead of the package's
+  std::string catalog_signature, catalog_signer;  // the package must be signed by this key
+  std::string findings;                           // a newer dictionary instead of the package's
+  std::string split;                              // file of insurer numbers: one output for each
+  std::string history;                            // what was delivered before; kept up to date
+  std::string check;                              // record or exchange to compare with
+  std::string salt;                               // the input's, with an exchange: hex
+  std::vector<std::string> require;               // sets of requirements.csv
+  std::size_t threads = 1;
   bool partial = false;
 };
 Status convert_file(const Context& context, const Convert& options);
+
+struct CatalogSign {
+  std::string catalog, out;
+};
+Status catalog_sign(const Context& context, const CatalogSign& options);
+struct CatalogVerify {
+  std::string catalog, signature, signer;  // signer: public key, PEM
+};
+Status catalog_verify(const Context& context, const CatalogVerify& options);
 
 struct MapCheck {
   std::string map, catalog, file;
