@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Sekisho authors
 # SPDX-License-Identifier: Apache-2.0
-"""Every error sentence that a user can meet has its Japanese in node/messages/messages.txt, and nothing there is unused.
+"""Every error sentence that a user can meet has its Japanese in node/messages/messages.txt.
 
-Usage: scripts/check_messages.py [--missing]. --missing prints rows ready to be filled in. Exit status 1 if something is missing.
+Usage: scripts/check_messages.py [--missing | --unused]. --missing prints rows ready to be filled in, --unused those that no source
+says any more. Exit status 1 if something is missing.
 
 A sentence is found where an Error is made: fail(Code::kX, …), Error{Code::kX, …}, .within(…) and the functions of REASONS. Literal
 pieces stay, every other part of a concatenation becomes {}; of a conditional, both sides count.
@@ -15,11 +16,11 @@ import lint_source
 
 CATALOGUE = "node/messages/messages.txt"
 # Their errors end a node at its start or tell of its own damage: for its operator's log, not for users.
-OPERATORS = ("node/config.cc", "node/node.cc", "node/node_keys.cc", "node/stores.cc", "node/base/log.cc", "node/base/error.cc",
-             "node/replica/codec.cc", "node/replica/raft_codec.cc", "node/replica/replica.cc", "node/replica/applying.cc", "node/replica/driver.cc",
-             "node/replica/attesting.cc", "node/state/invariants.cc", "node/replica/signature_gate.cc", "node/net/detail/peer_receiver.cc", "node/net/detail/peer_dialer.cc",
-             "storage/")
-USERS = ("storage/blob_store.cc", "storage/detail/blob_shelf.cc", "storage/rocksdb_kv.cc")
+OPERATORS = ("node/config.cc", "node/node.cc", "node/node_keys.cc", "node/stores.cc", "node/twins.cc", "node/base/log.cc", "node/base/error.cc",
+             "node/replica/", "node/sandbox/", "node/conversion/virus_scan.cc", "node/state/invariants.cc", "node/net/detail/peer_receiver.cc",
+             "node/net/detail/peer_dialer.cc", "storage/")
+USERS = ("node/replica/forwarder.cc", "node/replica/pool.cc", "node/replica/proposing.cc", "node/replica/serving.cc",
+         "storage/blob_store.cc", "storage/detail/blob_shelf.cc", "storage/rocksdb_kv.cc")
 MAKERS = re.compile(r"\bfail\(\s*(?=Code::k)|\bError \w+\{(?=[a-z])|\{\s*(?=Code::k\w+,)|\bproblem\(Code::k\w+,\s*|\.within\(")
 # Functions of the sources that put a sentence around the reason they are given as their last argument.
 REASONS = re.compile(r"\b(?:bad_genesis|malformed|not_a_checkpoint|not_a_receipt|bad_proof|not_a_note|not_ours|refuse|mistake|require|text)\(")
@@ -120,7 +121,8 @@ def patterns_of(text, maker, expression):
     if not LITERAL.search(expression) or "Code::k" in expression:
         return
     for pattern in alternatives(expression):
-        if re.search(r"[^\W\d_]", pattern.replace("{}", "")):
+        says_something = re.search(r"[^\W\d_]", pattern.replace("{}", ""))
+        if says_something and not re.search("[\u3041-\u30ff]", pattern):  # what has kana is Japanese
             yield lint_source.line_of(text, maker.start()), pattern
 
 
@@ -153,18 +155,24 @@ def check(sources, text):
     """The findings: sources is path -> [(line, pattern)]."""
     rows, complaints = catalogue(text)
     findings = [(CATALOGUE, line, complaint) for line, complaint in complaints]
-    said = {pattern for found in sources.values() for _, pattern in found}
     for path, found in sources.items():
         findings += [(path, line, f"no Japanese in {CATALOGUE} for: {pattern}") for line, pattern in found
                      if for_users(path) and pattern not in rows]
-    system = text.partition("# -- the operating system")[2]
-    findings += [(CATALOGUE, 0, f"no source says: {pattern}") for pattern in rows if pattern not in said and pattern not in system]
     return findings
+
+
+def unused(sources, text):
+    said = {pattern for found in sources.values() for _, pattern in found}
+    system = text.partition("# -- the operating system")[2]
+    return [pattern for pattern in catalogue(text)[0] if pattern not in said and pattern not in system]
 
 
 def main():
     sources = {path: list(sentences(path)) for path in lint_source.sources("node", "storage", "converter", suffixes=(".cc", ".h"))}
     findings = check(sources, lint_source.read(CATALOGUE))
+    if "--unused" in sys.argv:
+        print("\n".join(unused(sources, lint_source.read(CATALOGUE))))
+        return
     if "--missing" in sys.argv:
         prefix = f"no Japanese in {CATALOGUE} for: "
         for pattern in dict.fromkeys(message.removeprefix(prefix) for _, _, message in findings if message.startswith(prefix)):

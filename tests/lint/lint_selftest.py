@@ -12,6 +12,7 @@ import check_coroutines  # noqa: E402
 import check_determinism  # noqa: E402
 import check_files  # noqa: E402
 import check_levels  # noqa: E402
+import check_messages  # noqa: E402
 
 TABLE = check_levels.Table("""
 0 node/base   -
@@ -148,6 +149,28 @@ class FilesTest(unittest.TestCase):
                      self.HEAD + "#pragma once\n" + "int a;\n" * 800,
                      self.HEAD + "#pragma once\n// " + "TO" + "DO later\n"):
             self.assertEqual(len(self.check(text)), 1, text)
+
+
+class MessagesTest(unittest.TestCase):
+    def patterns(self, expression):
+        return check_messages.alternatives(expression)
+
+    def test_reads_a_sentence_with_its_facts(self):
+        self.assertEqual(self.patterns('"blob " + id.hex() + " is not " "here"'), ["blob {} is not here"])
+        self.assertEqual(self.patterns('std::string("a+b: ") + reason'), ["a+b: {}"])
+
+    def test_reads_both_sides_of_a_choice(self):
+        self.assertEqual(self.patterns('wanted == 0 ? "no node" : "not " + std::to_string(wanted)'), ["no node", "not {}"])
+
+    def test_demands_a_row_with_every_fact(self):
+        sources = {"node/api/a.cc": [(3, "no {} at {}")], "storage/recovery.cc": [(1, "for the operator")]}
+        self.assertEqual(check_messages.check(sources, "no {} at {}\n{2} に {1} はありません。\n"), [])
+        self.assertIn("must name each part", messages(check_messages.check(sources, "no {} at {}\n{1} はありません。\n"))[0])
+        self.assertIn("no Japanese", messages(check_messages.check(sources, ""))[0])
+        self.assertIn("Japanese line is missing", messages(check_messages.check({}, "no {}\n\n"))[0])
+
+    def test_lists_rows_that_nobody_says(self):
+        self.assertEqual(check_messages.unused({"a.cc": [(1, "said")]}, "said\n言う\n\nunsaid\n言わない\n"), ["unsaid"])
 
 
 if __name__ == "__main__":
