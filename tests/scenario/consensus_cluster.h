@@ -94,6 +94,7 @@ class Cluster {
   // One-way cuts; a message over a cut link is lost at delivery.
   void cut(NodeId from, NodeId to) { cuts_.insert({from, to}); }
   void heal() { cuts_.clear(); }
+  [[nodiscard]] bool is_cut(NodeId from, NodeId to) const { return cuts_.contains({from, to}); }
 
   [[nodiscard]] const std::deque<Message>& network() const { return network_; }
   // Delivers until nothing is under way. Disks and apply queues that hold keep holding.
