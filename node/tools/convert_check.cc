@@ -51,10 +51,15 @@ Status take_settings(const json::object& record, Desk& desk) {
 Result<converter::ConversionRecord> run_again(Desk& desk, const json::object& said, Bytes& single) {
   std::vector<std::string> numbers;
   for (const auto& field : said) {
-    const std::string_view name = field.key();
-    if (!name.starts_with("output.") || !name.ends_with(".persons")) continue;
-    const std::string_view middle = name.substr(7, name.size() - 7 - 8);
-    if (!middle.empty()) numbers.emplace_back(middle);
+    std::string_view name = field.key();
+    constexpr std::string_view kBefore = "output.";
+    constexpr std::string_view kBehind = ".persons";
+    const bool named = name.starts_with(kBefore) && name.ends_with(kBehind) &&
+                       name.size() > kBefore.size() + kBehind.size();
+    if (!named) continue;
+    name.remove_prefix(kBefore.size());
+    name.remove_suffix(kBehind.size());
+    numbers.emplace_back(name);
   }
   converter::MemorySource source(desk.file.view());
   std::vector<FileSink> sinks(numbers.empty() ? 1 : numbers.size());
