@@ -34,7 +34,8 @@ enum class SpecialWord : std::uint8_t { kNotDone, kUnmeasurable, kNoFinding };
 struct TableEntry {
   std::string raw;
   std::string standard;
-  std::string encoded;  // the standard as a field of the output
+  std::string encoded;      // the standard as a field of the output
+  std::string raw_encoded;  // the raw spelling likewise, for the column of originals
   Validity valid;
   std::uint32_t next_exact = TextMap::kNone;
   std::uint32_t next_folded = TextMap::kNone;

@@ -147,6 +147,7 @@ Status compile_map(const Definition& definition, const Hasher& hasher, const Raw
   for (ValueTable& table : out.tables) {
     for (TableEntry& entry : table.entries) {
       append_output_field(definition.output, entry.standard, entry.encoded);
+      append_output_field(definition.output, entry.raw, entry.raw_encoded);
     }
   }
   order_work(definition, out);

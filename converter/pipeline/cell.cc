@@ -26,8 +26,16 @@ Value error(Row& row, const Cell& cell, const MessageKind& kind) {
 
 Value value_of(std::string_view standard) { return {.state = State::kValue, .standard = standard}; }
 
-Value value_of(const TableEntry& entry) {
-  return {.state = State::kValue, .standard = entry.standard, .encoded = entry.encoded};
+// Prepared when the cell is spelled exactly as the table has it.
+std::string_view prepared_original(const Cell& cell, const TableEntry& entry) {
+  return cell.raw == entry.raw ? std::string_view(entry.raw_encoded) : std::string_view{};
+}
+
+Value value_of(const Cell& cell, const TableEntry& entry) {
+  return {.state = State::kValue,
+          .standard = entry.standard,
+          .encoded = entry.encoded,
+          .original_encoded = prepared_original(cell, entry)};
 }
 
 // The list entry that a term names; lists are asked in the term's own spelling, then in wider ones.
@@ -62,8 +70,10 @@ Value convert_code(Row& row, const Cell& cell, std::string_view text) {
   const Item& item = row.definition.items[cell.item];
   const ResultList& list = row.definition.lists[static_cast<std::size_t>(item.list)];
   const ListEntry* found = nullptr;
+  std::string_view original_encoded;
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
     found = entry_of_list(row, cell, list, *entry);
+    original_encoded = prepared_original(cell, *entry);
   } else if (cell.rule->table < 0) {
     if (cell.rule->codes) found = find_by_code(row, list, text);
     if (found == nullptr) found = find_in_list(row, list, text);
@@ -76,12 +86,13 @@ Value convert_code(Row& row, const Cell& cell, std::string_view text) {
   return {.state = State::kValue,
           .standard = found->term,
           .code = found->code,
-          .encoded = found->encoded};
+          .encoded = found->encoded,
+          .original_encoded = original_encoded};
 }
 
 Value convert_judgement(Row& row, const Cell& cell, std::string_view text) {
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    return value_of(*entry);
+    return value_of(cell, *entry);
   }
   SpecialWord word{};
   if (special_word(row, text, word) && word != SpecialWord::kNoFinding) {
@@ -96,7 +107,7 @@ Value convert_sex(Row& row, const Cell& cell, std::string_view text) {
     return error(row, cell, kinds::kSex);
   }
   row.sex = entry->standard == kMale ? 'M' : 'F';
-  return value_of(*entry);
+  return value_of(cell, *entry);
 }
 
 Value convert_date(Row& row, const Cell& cell, std::string_view text) {
@@ -176,7 +187,7 @@ const TableEntry* exact_entry(const Row& row, const Cell& cell, std::string_view
 
 Value convert_findings_cell(Row& row, const Cell& cell, std::string_view text) {
   if (const TableEntry* entry = exact_entry(row, cell, text); entry != nullptr) {
-    return value_of(*entry);
+    return value_of(cell, *entry);
   }
   SpecialWord word{};
   if (special_word(row, text, word)) return special_value(row, cell, word);
@@ -212,7 +223,7 @@ Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
       break;
   }
   if (const TableEntry* entry = table_entry(row, cell, text); entry != nullptr) {
-    return value_of(*entry);
+    return value_of(cell, *entry);
   }
   return value_of(needs_composing(text) ? row.arena.keep(compose_kana(text)) : text);
 }
@@ -229,6 +240,7 @@ void join_findings(Row& row, Slot& slot, const Cell& cell, const Value& value) {
   row.buffer += "、";
   row.buffer += cell.raw;
   slot.original = row.arena.keep(row.buffer);
+  slot.original_encoded = {};
   if (value.state > slot.state) slot.state = value.state;
 }
 
@@ -251,6 +263,7 @@ void fill(Slot& slot, const Cell& cell, const Value& value) {
   slot.standard = value.standard;
   slot.code = value.code;
   slot.encoded = value.encoded;
+  slot.original_encoded = value.original_encoded;
   slot.number = value.number;
   slot.column = cell.column;
   slot.original = cell.raw;

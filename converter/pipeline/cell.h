@@ -29,6 +29,7 @@ struct Value {
   std::string_view standard{};
   std::string_view code{};
   std::string_view encoded{};
+  std::string_view original_encoded{};
   Decimal number{};
 };
 

@@ -145,7 +145,10 @@ void guard_formula(Row& row, std::uint32_t index, Slot& slot) {
   const bool original = may_start_formula(slot.original);
   if (!standard && !original) return;
   row.report_item(kinds::kFormula, index);
-  if (original) keep_as_text(row, slot.original);
+  if (original) {
+    keep_as_text(row, slot.original);
+    slot.original_encoded = {};
+  }
   if (!standard) return;
   keep_as_text(row, slot.standard);
   slot.encoded = {};

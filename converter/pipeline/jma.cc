@@ -98,7 +98,7 @@ void mark_without_result(const Group& group, std::uint32_t item, SpecialWord wor
   const Cell cell{item, group.first + kState, group.raw(kState), nullptr};
   merge_value(group.row, cell, special_value(group.row, cell, word));
   Slot& slot = group.row.slot(item);
-  if (slot.column == cell.column) slot.original = {};
+  if (slot.column == cell.column) slot.original = slot.original_encoded = {};
 }
 
 void convert_group(const Group& group) {

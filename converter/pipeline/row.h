@@ -40,8 +40,10 @@ struct Slot {
   // Views of the record, the arena, the map or the definition: all outlive the record.
   std::string_view standard;
   std::string_view original;
-  std::string_view code;     // of its result list
-  std::string_view encoded;  // the standard value as the output writes it, where that was prepared
+  std::string_view code;  // of its result list
+  // Standard value and original as the output writes them, where that was prepared.
+  std::string_view encoded;
+  std::string_view original_encoded;
   Decimal number;
 
   [[nodiscard]] bool has_value() const { return state == State::kValue; }

@@ -132,7 +132,11 @@ void RowWriter::put_slot(const Slot& slot) {
   } else {
     put_field(slot.standard);
   }
-  put_field(slot.original);
+  if (!slot.original_encoded.empty()) {
+    put_encoded(slot.original_encoded);
+  } else {
+    put_field(slot.original);
+  }
 }
 
 void RowWriter::end_record() {

@@ -73,6 +73,16 @@ double seconds_of(const std::function<void()>& work) {
   return times[1];
 }
 
+// Processor time of this process, or of the children it waited for, so far.
+double processor_seconds(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 void run_iconv(const char* path) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -135,7 +145,9 @@ int run(int argc, char** argv) {
     auto done = convert(source, *map, *definition, options, sha256, sink);
     if (done) outcome = std::move(*done);
   };
+  const double before = processor_seconds(RUSAGE_SELF);
   const double seconds = seconds_of(convert_once);
+  const double processor = (processor_seconds(RUSAGE_SELF) - before) / 3;
   WorkerThreads two(2);
   options.workers = &two;
   const double seconds_of_two = seconds_of(convert_once);
@@ -154,6 +166,9 @@ int run(int argc, char** argv) {
   print("project.convert.map_load_ms", map_seconds * 1000, "ms");
   print("reference.iconv.mb_s", megabytes / iconv_seconds, "MB/s");
   print("reference.copy.mb_s", megabytes / copy_seconds, "MB/s");
+  const double iconv_processor = processor_seconds(RUSAGE_CHILDREN) / 3;
+  std::printf("project.convert.processor_ratio_to_iconv\t%.3f\tratio\n",
+              iconv_processor / processor);
   std::printf("project.convert.ratio_to_iconv\t%.3f\tratio\n", iconv_seconds / seconds);
   return outcome.delivered ? 0 : 1;
 }
