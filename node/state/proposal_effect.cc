@@ -14,10 +14,33 @@ using ledger::Verdict;
 
 namespace {
 
+std::string kind_ja(v1::MemberKind kind) {
+  switch (kind) {
+    case v1::INSTITUTION:
+      return "健診機関";
+    case v1::INSURER:
+      return "保険者";
+    case v1::MUNICIPALITY:
+      return "市町村";
+    case v1::EMPLOYER:
+      return "事業者";
+    case v1::MEDICAL:
+      return "医療機関";
+    case v1::AGENT:
+      return "代行機関";
+    case v1::SECRETARIAT:
+      return "事務局";
+    case v1::AUDITOR:
+      return "監査";
+    default:
+      return std::string(ledger::member_kind_name(kind));
+  }
+}
+
 EffectLine add_member_line(const Action& action) {
   const Member& m = action.member;
   const std::string kind(ledger::member_kind_name(m.kind));
-  return {"会員「" + m.name + "」(" + m.member_id + "、" + kind + "、鍵" +
+  return {"会員「" + m.name + "」(" + m.member_id + "、" + kind_ja(m.kind) + "、鍵" +
               std::to_string(action.keys.size()) + "本)を追加します。",
           "Adds the member \"" + m.name + "\" (" + m.member_id + ", " + kind + ", " +
               std::to_string(action.keys.size()) + " keys)."};

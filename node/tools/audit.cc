@@ -99,8 +99,9 @@ Status verify_row(NodeClient& client, const json::value& row,
 
 Status print_rows(NodeClient& client, const Found& found, const Console& console) {
   TRY(const auto names, member_names(client));
+  KnownFiles files;
   for (const auto& row : found.rows) {
-    TRY(const std::string line, timeline_line(row, names, console.language()));
+    TRY(const std::string line, timeline_line(row, names, files, console.language()));
     console.print(line);
   }
   return {};

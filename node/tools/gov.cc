@@ -93,10 +93,11 @@ Status print_proposal(const json::value& proposal, const Console& console) {
   std::string of_needed;
   if (status == "OPEN")
     of_needed = std::string(console.pick(" / 必要 ", " of ")) + std::to_string(needed);
-  console.print("  " + status_text(status, console) +
-                std::string(console.pick("　賛成 ", ", approvals ")) + std::to_string(approvals) +
-                of_needed + std::string(console.pick("　期限 ", ", expires ")) +
-                time_in_japan(expires_ms));
+  console.print("  " + status_text(status, console) + std::string(console.pick("　区分 ", ", ")) +
+                word_text(text_field(proposal, "class").value_or(""), console.language()) +
+                std::string(console.pick("　有効な賛成 ", ", approvals that count ")) +
+                std::to_string(approvals) + of_needed +
+                std::string(console.pick("　期限 ", ", expires ")) + time_in_japan(expires_ms));
   if (field(proposal, "stale").is_bool() && field(proposal, "stale").get_bool()) {
     console.print(std::string(console.pick(
         "  ！ 提案の後に対象の内容が変わったため、もう投票できません。提案し直してください。",

@@ -68,7 +68,54 @@ Sentence proposal_text(const v1::Propose& propose, const MemberNames& names) {
   return {all.ja + "）", all.en + ")"};
 }
 
-Sentence exchange_text(const v1::Operation& operation, const MemberNames& names) {
+void learn(const v1::Operation& operation, KnownFiles& files) {
+  const auto add = [&files](const v1::BlobRef& blob, std::string_view part, const std::string& id) {
+    files.insert_or_assign(blob.blob_id(), FilePart{part, id});
+  };
+  if (operation.has_offer()) {
+    add(operation.offer().input(), "INPUT", operation.offer().exchange_id());
+  } else if (operation.has_conversion_result()) {
+    const auto& result = operation.conversion_result();
+    add(result.output(), "OUTPUT", result.exchange_id());
+    if (result.has_report()) add(result.report(), "REPORT", result.exchange_id());
+  } else if (operation.has_conversion_failure()) {
+    const auto& failure = operation.conversion_failure();
+    add(failure.report(), "REPORT", failure.exchange_id());
+  }
+}
+
+// 受信完了 is the receiver's word about the standard file; the sender's about its error list is
+// less.
+Sentence receiving_text(const v1::Operation& operation, const KnownFiles& files) {
+  const bool fetch = operation.has_record_fetch();
+  const std::string& blob_id =
+      fetch ? operation.record_fetch().blob_id() : operation.confirm_receipt().blob_id();
+  const std::string mark = file_mark(fetch ? operation.record_fetch().exchange_id()
+                                           : operation.confirm_receipt().exchange_id());
+  const auto known = files.find(blob_id);
+  const bool report = known != files.end() && known->second.part == "REPORT";
+  if (report && fetch) return {"確認リストを受信 " + mark, "fetched the error list of " + mark};
+  if (report) return {"確認リストを確認 " + mark, "confirmed the error list of " + mark};
+  if (fetch) return {"受信 " + mark, "fetched " + mark};
+  return {"受信完了 " + mark, "confirmed receipt of " + mark};
+}
+
+Sentence deletion_text(const v1::RecordDeletion& deletion, const KnownFiles& files) {
+  const std::string node = std::to_string(deletion.node_number());
+  const auto known = files.find(deletion.blob_id());
+  Sentence what{"暗号化ファイル " + blob_mark(deletion.blob_id()),
+                "sealed file " + blob_mark(deletion.blob_id())};
+  if (known != files.end()) {
+    const std::string mark = file_mark(known->second.exchange_id);
+    what = {mark + " の" + word_text(known->second.part, Language::kJapanese),
+            "the " + word_text(known->second.part, Language::kEnglish) + " of " + mark};
+  }
+  return {"削除 " + what.ja + "（ノード " + node + "、鍵を破棄）",
+          "deleted " + what.en + " (node " + node + ", key destroyed)"};
+}
+
+Sentence exchange_text(const v1::Operation& operation, const MemberNames& names,
+                       const KnownFiles& files) {
   switch (operation.payload_case()) {
     case v1::Operation::kOffer: {
       const auto& offer = operation.offer();
@@ -90,11 +137,10 @@ Sentence exchange_text(const v1::Operation& operation, const MemberNames& names)
                   ", error list for the sender)"};
     }
     case v1::Operation::kRecordFetch:
-      return {"受信 " + file_mark(operation.record_fetch().exchange_id()),
-              "fetched " + file_mark(operation.record_fetch().exchange_id())};
     case v1::Operation::kConfirmReceipt:
-      return {"受信完了 " + file_mark(operation.confirm_receipt().exchange_id()),
-              "confirmed receipt of " + file_mark(operation.confirm_receipt().exchange_id())};
+      return receiving_text(operation, files);
+    case v1::Operation::kRecordDeletion:
+      return deletion_text(operation.record_deletion(), files);
     case v1::Operation::kRejectDelivery:
       return {"返戻 " + file_mark(operation.reject_delivery().exchange_id()) + "（" +
                   operation.reject_delivery().reason() + "）",
@@ -117,14 +163,6 @@ Sentence exchange_text(const v1::Operation& operation, const MemberNames& names)
 
 Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
   switch (operation.payload_case()) {
-    case v1::Operation::kRecordDeletion: {
-      const auto& deletion = operation.record_deletion();
-      const std::string node = std::to_string(deletion.node_number());
-      return {"削除 暗号化ファイル " + blob_mark(deletion.blob_id()) + "（ノード " + node +
-                  "、鍵を破棄）",
-              "deleted sealed file " + blob_mark(deletion.blob_id()) + " (node " + node +
-                  ", key destroyed)"};
-    }
     case v1::Operation::kRegisterMap: {
       const auto& map = operation.register_map();
       return {"変換テーブル登録 " + map.map_id() + " 版 " + std::to_string(map.version()),
@@ -164,7 +202,7 @@ Sentence other_text(const v1::Operation& operation, const MemberNames& names) {
 }  // namespace
 
 Result<std::string> timeline_line(const boost::json::value& row, const MemberNames& names,
-                                  Language language) {
+                                  KnownFiles& files, Language language) {
   TRY(const std::string encoded, text_field(row, "signed_operation"));
   TRY(const Bytes bytes, from_base64(encoded));
   TRY(const Digest digest, digest_field(row, "operation_digest"));
@@ -178,7 +216,8 @@ Result<std::string> timeline_line(const boost::json::value& row, const MemberNam
   Sentence what{"読めない操作", "unreadable operation"};
   if (const auto parsed = ledger::parse_operation(bytes)) {
     who = name_of(names, parsed->operation.author_member());
-    what = exchange_text(parsed->operation, names);
+    if (verdict == ledger::Verdict::kAccepted) learn(parsed->operation, files);
+    what = exchange_text(parsed->operation, names, files);
     if (what.ja.empty()) what = other_text(parsed->operation, names);
   }
   const bool japanese = language == Language::kJapanese;

@@ -19,8 +19,8 @@ class TimelineTest : public ::testing::Test {
             {"operation_digest", ledger::operation_digest(bytes).hex()},
             {"signed_operation", to_base64(bytes)}};
   }
-  std::string line(const Bytes& bytes, Language language, std::uint16_t verdict = 0) const {
-    const auto text = timeline_line(row(bytes, verdict), names_, language);
+  std::string line(const Bytes& bytes, Language language, std::uint16_t verdict = 0) {
+    const auto text = timeline_line(row(bytes, verdict), names_, files_, language);
     EXPECT_TRUE(text) << text.error().to_string();
     return text.value_or("");
   }
@@ -36,6 +36,7 @@ class TimelineTest : public ::testing::Test {
   }
 
   test::TestChain chain_;
+  KnownFiles files_;
   MemberNames names_{{"kenshin-a", "健診センターＡ"},
                      {"hoken-a", "健保Ａ"},
                      {"jimukyoku", "事務局"},
@@ -68,6 +69,30 @@ TEST_F(TimelineTest, TheLifeOfAnExchange) {
   expect_line(chain_.deletion_operation(output.blob_id, 1),
               "削除 暗号化ファイル " + output.blob_id.hex().substr(0, 8) + "（ノード 1",
               "deleted sealed file " + output.blob_id.hex().substr(0, 8) + " (node 1");
+}
+
+// The sender's fetch of its error list used to read like the receiver's 受信完了.
+TEST_F(TimelineTest, NamesThePartOfTheExchangeOnceItIsKnown) {
+  const Id16 id = chain_.offer();
+  const std::string mark = id.hex().substr(0, 8);
+  const auto offer = chain_.offer_operation(id);
+  const auto result = chain_.result_operation(id, true);
+  const auto blob_of = [](const v1::BlobRef& ref) {
+    return state::Blob{*Digest::from_bytes(ref.blob_id()), ref.size_bytes(),
+                       *Digest::from_bytes(ref.commitment())};
+  };
+  const auto report = blob_of(result.conversion_result().report());
+  const auto output = blob_of(result.conversion_result().output());
+  expect_line(offer, "送信 " + mark, "sent " + mark);
+  expect_line(result, "変換完了 " + mark, "converted " + mark);
+  expect_line(chain_.confirm_operation("hoken-a", id, output), "受信完了 " + mark,
+              "confirmed receipt of " + mark);
+  expect_line(chain_.fetch_operation("kenshin-a", id, report.blob_id), "確認リストを受信 " + mark,
+              "fetched the error list of " + mark);
+  expect_line(chain_.confirm_operation("kenshin-a", id, report), "確認リストを確認 " + mark,
+              "confirmed the error list of " + mark);
+  expect_line(chain_.deletion_operation(output.blob_id, 1), "削除 " + mark + " の標準CSV（ノード 1",
+              "deleted the standard CSV of " + mark + " (node 1");
 }
 
 TEST_F(TimelineTest, MapsAndGovernance) {
@@ -156,9 +181,10 @@ TEST_F(TimelineTest, ARowThatIsNotWhatItsDigestSaysIsRefused) {
   note.mutable_note()->set_body("x");
   auto altered = row(chain_.sign(note, v1::OPERATOR));
   altered["operation_digest"] = std::string(64, '0');
-  EXPECT_EQ(timeline_line(altered, names_, Language::kEnglish).error().code, Code::kCorrupt);
+  EXPECT_EQ(timeline_line(altered, names_, files_, Language::kEnglish).error().code,
+            Code::kCorrupt);
   altered.erase("index");
-  EXPECT_FALSE(timeline_line(altered, names_, Language::kEnglish));
+  EXPECT_FALSE(timeline_line(altered, names_, files_, Language::kEnglish));
 }
 
 TEST_F(TimelineTest, JunkThatWasOrderedIsALineToo) {
