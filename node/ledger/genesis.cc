@@ -46,10 +46,15 @@ Status check_encryption_certificate(const v1::MemberDescription& member) {
   if (member.encryption_certificate_der().empty()) return {};
   TRY(const auto certificate, crypto::Certificate::from_der(member.encryption_certificate_der()));
   TRY(const auto key, certificate.public_key());
-  if (key.algorithm() == crypto::KeyAlgorithm::kEcdsaP256 && certificate.may_agree_keys())
-    return {};
+  if (key.algorithm() != crypto::KeyAlgorithm::kEcdsaP256 || !certificate.may_agree_keys()) {
+    return bad_genesis("encryption certificate of " + member.member_id() +
+                       " is not for P-256 key agreement");
+  }
+  if (member.ca_certificate_der().empty()) return {};
+  TRY(const auto authority, crypto::Certificate::from_der(member.ca_certificate_der()));
+  if (certificate.issued_by(authority)) return {};
   return bad_genesis("encryption certificate of " + member.member_id() +
-                     " is not for P-256 key agreement");
+                     " was not issued by its own CA");
 }
 
 Status check_members(const Genesis& genesis) {

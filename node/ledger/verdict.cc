@@ -107,10 +107,8 @@ constexpr std::array kRows{
         "The exchange's time is not over, or the policy lets none expire.",
         "期限を過ぎていないか、方針で期限切れが定められていません。"},
     Row{Verdict::kRejectedReceiverCertificate, "REJECTED_RECEIVER_CERTIFICATE",
-        "The receiver's encryption certificate has expired or is not its own CA's; it must renew "
-        "it.",
-        "宛先の暗号化証明書が期限切れか、その組織の認証局のものではありません。宛先に更新を依頼して"
-        "ください。"},
+        "The receiver's encryption certificate is out of its dates; the receiver must renew it.",
+        "宛先の暗号化証明書が有効期間外です。宛先に更新を依頼してください。"},
     Row{Verdict::kRejectedNotHolder, "REJECTED_NOT_HOLDER",
         "The node does not hold this blob, or the author is not that node.",
         "このノードはファイルを保管していないか、作成者がそのノードではありません。"},

@@ -131,10 +131,15 @@ bool usable_encryption_certificate(BytesView der) {
   return key && key->algorithm() == crypto::KeyAlgorithm::kEcdsaP256;
 }
 
+bool certificate_in_dates(BytesView der, std::uint64_t now_ms) {
+  const auto certificate = crypto::Certificate::from_der(der);
+  return certificate && certificate->validity().covers(now_ms);
+}
+
 bool encryption_certificate_valid(const Member& member, std::uint64_t now_ms) {
-  const auto certificate = crypto::Certificate::from_der(member.encryption_certificate_der);
-  if (!certificate || !certificate->validity().covers(now_ms)) return false;
+  if (!certificate_in_dates(member.encryption_certificate_der, now_ms)) return false;
   if (member.ca_certificate_der.empty()) return true;
+  const auto certificate = crypto::Certificate::from_der(member.encryption_certificate_der);
   const auto authority = crypto::Certificate::from_der(member.ca_certificate_der);
   return authority && certificate->issued_by(*authority);
 }

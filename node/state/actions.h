@@ -20,8 +20,10 @@ namespace sekisho::state {
                                              const SignatureVerifier& verifier, Key& key);
 // A certificate that files can be sealed for: P-256, for key agreement.
 [[nodiscard]] bool usable_encryption_certificate(BytesView der);
-// The member's encryption certificate may be used at this block time: it is in its dates and, when
-// the member has a CA, issued by it.
+// Block time is within the dates of the certificate.
+[[nodiscard]] bool certificate_in_dates(BytesView der, std::uint64_t now_ms);
+// The member's encryption certificate may be registered at this block time: it is in its dates and,
+// when the member has a CA, issued by it.
 [[nodiscard]] bool encryption_certificate_valid(const Member& member, std::uint64_t now_ms);
 
 // Everything about the action that needs no state.

@@ -91,7 +91,7 @@ Verdict check_receiver(const RuleContext& context, const std::string& receiver_i
   const bool ready = receiver->active() && receives(receiver->kind) &&
                      !receiver->encryption_certificate_der.empty();
   if (!ready) return Verdict::kRejectedReceiverNotReady;
-  return encryption_certificate_valid(*receiver, context.now_ms)
+  return certificate_in_dates(receiver->encryption_certificate_der, context.now_ms)
              ? Verdict::kAccepted
              : Verdict::kRejectedReceiverCertificate;
 }

@@ -8,6 +8,7 @@
 
 #include "node/crypto/hash.h"
 #include "tests/support/test_consortium.h"
+#include "tests/unit/crypto/test_parties.h"
 
 namespace sekisho::ledger {
 namespace {
@@ -83,6 +84,33 @@ TEST(GenesisTest, RefusesEveryOtherSpellingOfTheSameDocument) {
   EXPECT_FALSE(parse_genesis("[]"));
   EXPECT_FALSE(parse_genesis(Bytes(100'000, '[')));
   EXPECT_FALSE(parse_genesis(Bytes(kGenesisSizeMax + 1, ' ')));
+}
+
+TEST(GenesisTest, ExpiryHasOneSpelling) {
+  test::TestConsortium::Options options;
+  options.policy.expire_overdue_ms = 86'400'000;
+  const test::TestConsortium with(options);
+  EXPECT_NE(with.genesis_bytes().find("\"expire_overdue_ms\": 86400000"), Bytes::npos);
+  EXPECT_EQ(with.document().genesis.policy, options.policy);
+  const test::TestConsortium without;
+  Bytes zero = without.genesis_bytes();
+  EXPECT_EQ(zero.find("expire_overdue_ms"), Bytes::npos);
+  const std::string_view place = "\"receipts_required\": 1";
+  zero.insert(zero.find(place) + place.size(), ",\n    \"expire_overdue_ms\": 0");
+  EXPECT_FALSE(parse_genesis(zero));
+}
+
+TEST(GenesisTest, AnEncryptionCertificateIsOfTheOrganisationsOwnCa) {
+  const crypto::test::Party own("own");
+  const crypto::test::Party foreign("foreign");
+  Genesis genesis = test::TestConsortium().document().genesis;
+  genesis.members.at(1).set_ca_certificate_der(own.authority.der());
+  genesis.members.at(1).set_encryption_certificate_der(foreign.certificate.der());
+  const auto refused = render_genesis(genesis);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().context.find("was not issued by its own CA"), std::string::npos);
+  genesis.members.at(1).set_encryption_certificate_der(own.certificate.der());
+  EXPECT_TRUE(render_genesis(genesis));
 }
 
 TEST(GenesisTest, VotersAscendByNodeNumber) {
