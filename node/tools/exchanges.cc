@@ -84,11 +84,25 @@ void print_fact(const Console& console, std::string_view japanese, std::string_v
   console.print(pad_to(console.pick(japanese, english), kLabelWidth) + "  " + value);
 }
 
+// Whose turn it is; the ledger's own rule is state::overdue_exchanges.
+std::string turn_of(const json::value& exchange, const Console& console) {
+  const std::string state = text_field(exchange, "state").value_or("");
+  if (state == "OFFERED") {
+    return std::string(console.pick("変換ノード ", "converter node ")) +
+           std::to_string(number_field(exchange, "converter_node").value_or(0));
+  }
+  const bool receiver = state == "CONVERTED" || state == "FETCHED";
+  return text_field(exchange, receiver ? "receiver" : "sender").value_or("");
+}
+
 // How long the party whose turn it is has, or that its time is over.
-std::string deadline_text(std::uint64_t deadline_ms, const Console& console) {
+std::string deadline_text(const json::value& exchange, std::uint64_t deadline_ms,
+                          const Console& console) {
   const bool over = deadline_ms < SystemClock().unix_ms();
-  return time_in_japan(deadline_ms) +
-         (over ? std::string(console.pick("（過ぎています）", " (is over)")) : std::string());
+  return time_in_japan(deadline_ms) + std::string(console.pick("　", ", turn of ")) +
+         turn_of(exchange, console) + std::string(console.pick(" の番", "")) +
+         std::string(over ? console.pick("（期限を過ぎています）", " (overdue)")
+                          : std::string_view());
 }
 
 void print_exchange(const json::value& exchange, const Console& console) {
@@ -104,7 +118,7 @@ void print_exchange(const json::value& exchange, const Console& console) {
                  std::string(console.pick(" から", "")));
   const std::uint64_t deadline_ms = number_field(exchange, "deadline_ms").value_or(0);
   if (deadline_ms != 0) {
-    print_fact(console, "期限", "deadline", deadline_text(deadline_ms, console));
+    print_fact(console, "期限", "deadline", deadline_text(exchange, deadline_ms, console));
   }
   const std::string reason = text_field(exchange, "reason").value_or("");
   if (!reason.empty()) print_fact(console, "理由", "reason", reason);

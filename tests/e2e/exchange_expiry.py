@@ -4,15 +4,21 @@
 on the ledger, every copy is deleted, and both sides see it."""
 import unittest
 
+from api_client import Api
 from consortium import ClusterTest, wait_until
 
 
 class ExchangeExpiry(ClusterTest):
-    POLICY = {"dwell_ms": {"offered": 4000, "converted": 4000, "fetched": 4000}, "expire_overdue_ms": 3000}
+    POLICY = {"dwell_ms": {"offered": 4000, "converted": 4000, "fetched": 4000}, "expire_overdue_ms": 6000}
 
     def payloads(self, exchange_id):
         rows = self.insurer.run("audit", "--exchange", exchange_id, json_output=True)["operations"]
         return [(row["payload"], row["author_member"], row["verdict_name"]) for row in rows]
+
+    def overdue(self, exchange_id):
+        """The exchange among the overdue, if it is. Ledger time moves with operations: a query is one."""
+        self.hub.run("audit", "--exchange", exchange_id)
+        return [row for row in Api(self.hub).get("/v1/overdue").json["overdue"] if row["exchange_id"] == exchange_id]
 
     def wait_until_closed(self, exchange_id):
         closed = self.wait_for_state(exchange_id, "CLOSED", seconds=60)
@@ -21,6 +27,9 @@ class ExchangeExpiry(ClusterTest):
 
     def test_a_file_that_nobody_fetches_expires(self):
         exchange_id = self.send()["exchange_id"]
+        overdue = wait_until(lambda: self.overdue(exchange_id), 30, "overdue")
+        self.assertEqual(overdue[0]["late_member"], "hokensha-a")
+        self.assertIn("hokensha-a の番（期限を過ぎています）", self.institution.run("status", exchange_id, lang="ja"))
         closed = self.wait_until_closed(exchange_id)
         self.assertEqual(closed["outcome"], "EXPIRED")
         self.assertGreater(closed["report_expired_ms"], 0)
