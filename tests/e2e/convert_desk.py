@@ -8,6 +8,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -93,6 +94,41 @@ class ConvertDesk(unittest.TestCase):
         self.assertIn("変換結果の確認", self.read("page.html").decode())
         self.assertTrue(self.read("terms.csv").decode("cp932").startswith('"項目"'))
         self.assertTrue(self.read("out.csv").startswith(b"\xef\xbb\xbf"))
+
+    def sekisho(self, *words):
+        done = subprocess.run([SEKISHO, "--lang", "en", "--home", self.path("home"), "--passphrase-file", self.path("pass"), *words],
+                              capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    def test_a_signed_package_is_told_from_another(self):
+        with open(self.path("pass"), "w", encoding="utf-8") as handle:
+            handle.write("passphrase of a test\n")
+        self.assertEqual(self.sekisho("org", "init", "--id", "jimukyoku", "--kind", "secretariat", "--name", "T", "--node-number", "1",
+                                      "--node-name", "n1", "--peer", "127.0.0.1:7001", "--api", "127.0.0.1:7002"), (0, ""))
+        self.assertEqual(self.sekisho("consortium", "init", "--name", "T", "--out", self.path("home/genesis.json"),
+                                      "--member", self.path("home/member.json")), (0, ""))
+        self.assertEqual(self.sekisho("catalog", "sign", CATALOG, "--out", self.path("signature")), (0, ""))
+        signature = ("--signature", self.path("signature"), "--signer", self.path("signature.pem"))
+        self.assertEqual(self.sekisho("catalog", "verify", CATALOG, *signature), (0, ""))
+        shutil.copytree(CATALOG, self.path("other"), copy_function=shutil.copyfile)
+        with open(self.path("other/findings.csv"), "a", encoding="utf-8") as handle:
+            handle.write("ecg,another term,\n")
+        code, error = self.sekisho("catalog", "verify", self.path("other"), *signature)
+        self.assertEqual(code, 1)
+        self.assertIn("not the one that was signed", error)
+        code, _, _ = self.convert("--out", self.path("out.csv"), "--catalog-signature", self.path("signature"),
+                                  "--catalog-signer", self.path("signature.pem"))
+        self.assertEqual(code, 0)
+
+    def test_a_newer_dictionary_makes_a_new_record(self):
+        with open(os.path.join(CATALOG, "findings.csv"), encoding="utf-8") as handle:
+            newer = handle.read() + "ecg,another term,\n"
+        with open(self.path("findings.csv"), "w", encoding="utf-8", newline="") as handle:
+            handle.write(newer)
+        self.convert("--out", self.path("out.csv"), "--record", self.path("record.json"))
+        code, result, _ = self.convert("--check", self.path("record.json"), "--findings", self.path("findings.csv"))
+        self.assertEqual(code, 1)
+        self.assertEqual({line["name"] for line in result["differences"]}, {"catalog_digest", "part.findings.csv"})
 
 
 if __name__ == "__main__":
