@@ -384,6 +384,8 @@ void Node::update_metrics(const replica::ReplicaStatus& status) {
   set("sekisho_evidence", "Contradicting signed heads seen", status.evidence);
   set("sekisho_core_queue", "Tasks waiting for the core thread", core_.queued());
   set("sekisho_worker_queue", "Tasks waiting for a worker", runtime_->workers().queued());
+  set("sekisho_fetch_bytes", "Size of the blobs on their way from other nodes",
+      fetcher_->reserved_bytes());
   set("sekisho_blob_bytes", "Bytes of sealed files held", stores_.blobs->used_bytes());
 }
 

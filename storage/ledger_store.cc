@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/ledger_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/base/check.h"
@@ -9,6 +10,7 @@
 #include "storage/detail/block_batch.h"
 #include "storage/detail/caching_view.h"
 #include "storage/detail/ledger_format.h"
+#include "storage/detail/ledger_scan.h"
 #include "storage/record.h"
 #include "storage/schema.h"
 
@@ -57,8 +59,12 @@ void put_attestation(WriteBatch& batch, std::uint64_t height, const Digest& hash
 
 }  // namespace
 
-LedgerStore::LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height)
-    : kv_(kv), head_(std::move(head)), attested_height_(attested_height) {}
+LedgerStore::LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height,
+                         std::uint64_t oldest_note_height)
+    : kv_(kv),
+      head_(std::move(head)),
+      attested_height_(attested_height),
+      oldest_note_height_(oldest_note_height) {}
 
 Result<std::unique_ptr<LedgerStore>> LedgerStore::open(
     Kv& kv, const Digest& chain_id, std::uint64_t node_number,
@@ -72,7 +78,9 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::open(
   TRY(LedgerHead head, view.head());
   TRY_STATUS(check_head(head));
   TRY(const std::uint64_t attested_height, view.attested_height());
-  return std::unique_ptr<LedgerStore>(new LedgerStore(kv, std::move(head), attested_height));
+  TRY(const auto oldest, detail::first_number(kv, detail::attestation_prefix()));
+  return std::unique_ptr<LedgerStore>(
+      new LedgerStore(kv, std::move(head), attested_height, oldest.value_or(0)));
 }
 
 LedgerView LedgerStore::view() const {
@@ -95,7 +103,7 @@ Status LedgerStore::commit_block(const ledger::AppliedBlock& block, BytesView ow
   if (!own_note.empty()) put_attestation(batch, block.header.height, block.hash, own_note);
   TRY_STATUS(write(batch, true));
   head_ = {block.header.height, block.consensus_index, block.header, block.hash};
-  if (!own_note.empty()) attested_height_ = block.header.height;
+  if (!own_note.empty()) on_note_stored(block.header.height);
   return {};
 }
 
@@ -108,8 +116,13 @@ Status LedgerStore::save_own_attestation(std::uint64_t height, const Digest& has
   WriteBatch batch;
   put_attestation(batch, height, hash, note);
   TRY_STATUS(write(batch, true));
-  attested_height_ = height;
+  on_note_stored(height);
   return {};
+}
+
+void LedgerStore::on_note_stored(std::uint64_t height) {
+  if (attested_height_ == 0) oldest_note_height_ = height;
+  attested_height_ = height;
 }
 
 Status LedgerStore::save_certificate(std::uint64_t height, BytesView note) {
@@ -117,7 +130,13 @@ Status LedgerStore::save_certificate(std::uint64_t height, BytesView note) {
   CHECK(height <= head_.height);
   WriteBatch batch;
   put_record(batch, detail::certificate_key(height), Bytes(note));
-  return write(batch, false);
+  const std::uint64_t end =
+      std::min({height, attested_height_, oldest_note_height_ + kNotesForgottenMax});
+  for (std::uint64_t old = oldest_note_height_; old < end; ++old)
+    batch.remove(detail::attestation_key(old));
+  TRY_STATUS(write(batch, false));
+  oldest_note_height_ = std::max(oldest_note_height_, end);
+  return {};
 }
 
 }  // namespace sekisho::storage

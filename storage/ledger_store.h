@@ -95,16 +95,23 @@ class LedgerStore {
   // Synced: the note of a block that was stored without one. CHECKs that the block is applied here,
   // that no other block was attested at that height, and that heights only grow.
   Status save_own_attestation(std::uint64_t height, const Digest& hash, BytesView note);
-  // Not synced: it can be collected again. The block is applied here.
+  // Not synced: it can be collected again. The block is applied here. Own notes of lower heights
+  // have done their work and go, save the newest, which says up to where this node has signed.
   Status save_certificate(std::uint64_t height, BytesView note);
 
  private:
-  LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height);
+  // Own notes removed with one certificate at most.
+  static constexpr std::uint64_t kNotesForgottenMax = 256;
+
+  LedgerStore(Kv& kv, LedgerHead head, std::uint64_t attested_height,
+              std::uint64_t oldest_note_height);
   Status write(const WriteBatch& batch, bool sync);
+  void on_note_stored(std::uint64_t height);
 
   Kv& kv_;
   LedgerHead head_;
   std::uint64_t attested_height_;
+  std::uint64_t oldest_note_height_;              // no own note is stored below
   mutable std::mutex mutex_;                      // guards what is below
   mutable std::shared_ptr<const KvView> newest_;  // made when first asked for after a write
 };

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "node/base/limits.h"
+#include "node/base/check.h"
 #include "node/crypto/hash.h"
 
 namespace sekisho::blobs {
@@ -20,9 +20,11 @@ void BlobFetcher::fetch(FetchPlan plan, Done done) {
       refused = fail(Code::kNotFound, "the ledger names no holder of blob " + plan.blob_id.hex());
     } else if (plan.size_bytes == 0 || plan.size_bytes > limits::kBlobSizeMax) {
       refused = fail(Code::kInvalidArgument, "blob size out of bounds");
-    } else if (transfers_.size() >= kFetchesMax) {
+    } else if (transfers_.size() >= kFetchesMax ||
+               plan.size_bytes > kFetchBytesMax - reserved_bytes_) {
       refused = fail(Code::kResourceExhausted, "too many transfers at once; try again later");
     } else {
+      reserved_bytes_ += plan.size_bytes;
       auto transfer = std::make_unique<Transfer>();
       transfer->plan = std::move(plan);
       transfer->done = std::move(done);
@@ -118,6 +120,8 @@ BlobFetcher::Outcome BlobFetcher::ask_again(Transfers::iterator at, Error reason
 }
 
 BlobFetcher::Outcome BlobFetcher::finish(Transfers::iterator at, Result<Bytes> result) {
+  CHECK(reserved_bytes_ >= at->second->plan.size_bytes);
+  reserved_bytes_ -= at->second->plan.size_bytes;
   Outcome outcome{std::move(at->second), std::move(result)};
   transfers_.erase(at);
   return outcome;
@@ -154,6 +158,11 @@ void BlobFetcher::stop() {
     }
   }
   for (auto& outcome : outcomes) deliver(std::move(outcome));
+}
+
+std::uint64_t BlobFetcher::reserved_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return reserved_bytes_;
 }
 
 }  // namespace sekisho::blobs

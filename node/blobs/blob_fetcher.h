@@ -11,6 +11,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/clock.h"
+#include "node/base/limits.h"
 #include "proto/v1/peer.pb.h"
 
 namespace sekisho::blobs {
@@ -38,9 +39,14 @@ class BlobFetcher {
   static constexpr std::uint64_t kPieceTimeoutMs = 3000;
   static constexpr unsigned kTriesMax = 10;       // pieces that did not come, in one fetch
   static constexpr std::size_t kFetchesMax = 64;  // at once
+  // Blobs on their way together; each counts whole.
+  static constexpr std::uint64_t kFetchBytesMax = 1024 * limits::kMiB;
+  static_assert(kFetchBytesMax >= limits::kBlobSizeMax);
 
   BlobFetcher(Send send, const Clock& clock) : send_(std::move(send)), clock_(clock) {}
 
+  // kResourceExhausted when kFetchesMax, or blobs of kFetchBytesMax together, are on their
+  // way already: each blob counts whole from its first piece to its answer.
   void fetch(FetchPlan plan, Done done);
   // A piece from `from_node`; foreign, checked here.
   void on_chunk(std::uint64_t from_node, v1::BlobChunk chunk);
@@ -48,6 +54,8 @@ class BlobFetcher {
   void tick();
   // Answers every fetch with kCancelled; further ones too.
   void stop();
+  // What the blobs on their way come to.
+  [[nodiscard]] std::uint64_t reserved_bytes() const;
 
  private:
   struct Transfer {
@@ -80,8 +88,9 @@ class BlobFetcher {
 
   Send send_;
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   Transfers transfers_;
+  std::uint64_t reserved_bytes_ = 0;
   std::uint64_t next_request_ = 1;
   bool stopped_ = false;
 };

@@ -230,6 +230,30 @@ TEST_F(BlobFetcherTest, BoundsTheFetchesAtOnce) {
   EXPECT_EQ(result_->error().code, Code::kResourceExhausted);
 }
 
+TEST_F(BlobFetcherTest, BoundsTheBytesAtOnce) {
+  const auto start_large = [this] {
+    auto large = plan({4});
+    large.size_bytes = limits::kBlobSizeMax;
+    fetcher_.fetch(std::move(large), [this](Result<Bytes> result) {
+      ++answers_;
+      result_ = std::move(result);
+    });
+  };
+  const std::size_t fitting = BlobFetcher::kFetchBytesMax / limits::kBlobSizeMax;
+  for (std::size_t i = 0; i < fitting; ++i) start_large();
+  EXPECT_EQ(answers_, 0);
+  EXPECT_EQ(fetcher_.reserved_bytes(), fitting * limits::kBlobSizeMax);
+  start_large();
+  EXPECT_EQ(answers_, 1);
+  EXPECT_EQ(result_->error().code, Code::kResourceExhausted);
+  refuse(Code::kNotFound);
+  EXPECT_EQ(answers_, 2);
+  start_large();
+  EXPECT_EQ(answers_, 2) << "room was given back";
+  fetcher_.stop();
+  EXPECT_EQ(fetcher_.reserved_bytes(), 0u);
+}
+
 TEST_F(BlobFetcherTest, StopAnswersEverybodyAndLaterOnesToo) {
   start({4});
   start({5});

@@ -335,6 +335,21 @@ TEST_F(LedgerStoreTest, NoOtherNoteAtTheHeightOfABlockStoredWithOne) {
   EXPECT_DEATH((void)store_->save_own_attestation(1, block.hash, "another"), "attested_height_");
 }
 
+TEST_F(LedgerStoreTest, ACertificateEndsTheOwnNotesBelowItButNeverTheNewest) {
+  for (int i = 0; i < 6; ++i)
+    ASSERT_TRUE(ok(store_->commit_block(chain_.next(1), i < 4 ? "n" : "")));
+  ASSERT_TRUE(ok(store_->save_certificate(3, "certificate 3")));
+  reopen_after_crash();
+  ASSERT_TRUE(ok(store_->save_certificate(3, "certificate 3")));
+  EXPECT_EQ(must(store_->view().own_attestation(2)), std::nullopt);
+  EXPECT_EQ(must(store_->view().own_attestation(3)), Bytes("n"));
+  ASSERT_TRUE(ok(store_->save_certificate(6, "certificate 6")));
+  EXPECT_EQ(must(store_->view().own_attestation(3)), std::nullopt);
+  EXPECT_EQ(must(store_->view().own_attestation(4)), Bytes("n"));
+  EXPECT_EQ(must(store_->view().attested_height()), 4u);
+  EXPECT_EQ(must(store_->view().certificate(3)), Bytes("certificate 3"));
+}
+
 TEST_F(LedgerStoreTest, AViewSeesTheWriteThatHasReturned) {
   EXPECT_EQ(must(store_->view().head()).height, 0u);
   const LedgerView before = store_->view();
