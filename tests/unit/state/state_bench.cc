@@ -4,7 +4,12 @@
 // What applying costs when signatures were verified before. Prints `id<TAB>value<TAB>unit` lines.
 #include <chrono>
 #include <cstdio>
+#include <memory>
 
+#include <malloc.h>
+
+#include "node/base/check.h"
+#include "node/base/limits.h"
 #include "node/state/sparse_tree.h"
 #include "node/state/state_machine.h"
 #include "tests/support/test_chain.h"
@@ -75,10 +80,62 @@ void bench_tree(std::size_t leaves) {
   std::printf("state.tree.update400\t%.2f\tus/key\n", grown / 40'000);
 }
 
+// What closed exchanges cost a node for ever: rows and bytes of state, memory and time at start.
+struct Footprint {
+  std::size_t rows = 0;
+  std::size_t state_bytes = 0;
+  std::size_t memory_bytes = 0;
+  double restore_us = 0;
+};
+
+Footprint footprint(std::size_t lives) {
+  test::TestChain chain;
+  static_cast<void>(chain.approved_map());
+  for (std::size_t i = 0; i < lives; ++i) {
+    const Id16 id = chain.offer();
+    chain.convert(id, false);
+    chain.fetch_output(id);
+    chain.confirm_output(id);
+    chain.delete_all();
+  }
+  chain.pass(limits::kValidityMaxMs);  // past the window of operation ids
+  chain.apply({});
+  Footprint found;
+  chain.machine.scan({}, {}, [&found](BytesView key, BytesView value) {
+    ++found.rows;
+    found.state_bytes += key.size() + value.size();
+    return true;
+  });
+  const std::size_t before = mallinfo2().uordblks;
+  std::unique_ptr<state::StateMachine> restored;
+  found.restore_us = microseconds([&] {
+    auto result =
+        state::StateMachine::restore(chain.machine, chain.machine.head(), chain.tree_reader());
+    CHECK(result.has_value());
+    restored = std::move(*result);
+  });
+  found.memory_bytes = mallinfo2().uordblks - before;
+  return found;
+}
+
+void bench_closed_exchanges(std::size_t lives) {
+  const Footprint none = footprint(1);
+  const Footprint all = footprint(lives + 1);
+  const auto each = [lives](double more) { return more / static_cast<double>(lives); };
+  std::printf("state.closed_exchange.rows\t%.1f\trows\n",
+              each(static_cast<double>(all.rows - none.rows)));
+  std::printf("state.closed_exchange.state\t%.0f\tbytes\n",
+              each(static_cast<double>(all.state_bytes - none.state_bytes)));
+  std::printf("state.closed_exchange.memory\t%.0f\tbytes\n",
+              each(static_cast<double>(all.memory_bytes - none.memory_bytes)));
+  std::printf("state.closed_exchange.restore\t%.2f\tus\n", each(all.restore_us - none.restore_us));
+}
+
 }  // namespace
 }  // namespace sekisho
 
 int main() {
+  sekisho::bench_closed_exchanges(300);
   sekisho::bench_notes(200, 100);
   sekisho::bench_notes(20, 1000);
   sekisho::bench_tree(200'000);
