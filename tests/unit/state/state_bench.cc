@@ -135,7 +135,7 @@ void bench_closed_exchanges(std::size_t lives) {
 }  // namespace sekisho
 
 int main() {
-  sekisho::bench_closed_exchanges(300);
+  sekisho::bench_closed_exchanges(60);
   sekisho::bench_notes(200, 100);
   sekisho::bench_notes(20, 1000);
   sekisho::bench_tree(200'000);
