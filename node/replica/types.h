@@ -101,8 +101,8 @@ struct ReplicaStatus {
 // Known defects that can be put back to prove that the simulator would find them. Off outside of
 // tests; nothing but a test sets a field.
 struct DefectsForTests {
-  bool attest_before_storing = false;          // signs a block that is not on disk
-  bool certify_with_one_line = false;          // takes a single attestation for a certificate
+  bool attest_before_storing = false;  // signs a block that is not on disk
+  bool certify_with_one_line = false;  // takes a single attestation for a certificate
 };
 
 // Local settings; none of them is relevant to what the ledger decides.
