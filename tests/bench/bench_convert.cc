@@ -138,6 +138,7 @@ int run(int argc, char** argv) {
   options.allow_partial = true;
   options.conversion_date = Date{20250331};
   options.file_size_max = 64 * limits::kFileSizeMax;
+  options.output_size_max = 64 * limits::kFileSizeMax;
   Outcome outcome;
   const auto convert_once = [&] {
     FileSource source(argv[3]);
