@@ -74,6 +74,8 @@ class Core {
   // The answer may be lost with a message: the caller keeps a deadline. kUnavailable without a
   // leader, kResourceExhausted when too many wait.
   Status read_index(std::uint64_t context);
+  // Nobody waits for this read any more: its place is free for another.
+  void forget_read(std::uint64_t context) { forwarded_.forget(context); }
   // The write `token`, and every one before it, is durable.
   Status persisted(PersistToken token);
   // The effects of entries up to `index` are durable in the state. Call set_configuration first
@@ -173,6 +175,7 @@ class Core {
   void on_timeout_now(NodeId from);
 
   // step.cc
+  [[nodiscard]] Status check_standing(const Message& message) const;
   [[nodiscard]] bool ignored_in_lease(const Message& message) const;
   void adopt_term(const Message& message);
   void answer_old_term(const Message& message);

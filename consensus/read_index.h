@@ -60,6 +60,9 @@ class ForwardedReads {
   // The context of a question, once.
   [[nodiscard]] std::optional<std::uint64_t> take(std::uint64_t id);
   [[nodiscard]] std::vector<std::uint64_t> take_all();
+  void forget(std::uint64_t context) {
+    std::erase_if(contexts_, [context](const auto& one) { return one.second == context; });
+  }
   [[nodiscard]] bool contains(std::uint64_t id) const { return contexts_.contains(id); }
   [[nodiscard]] std::size_t count() const { return contexts_.size(); }
   // Part of Core::append_fingerprint.

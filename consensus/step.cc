@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
 // How a message meets the core: bounds, then terms (thesis 3.3), then its handler.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -11,9 +12,19 @@
 namespace sekisho::consensus {
 namespace {
 
+// A term takes an election; no node sleeps through that many.
+constexpr Term kTermJumpMax = Term{1} << 32;
+
 bool is_from_leader(const Body& body) {
   return std::holds_alternative<Append>(body) || std::holds_alternative<Heartbeat>(body) ||
          std::holds_alternative<SnapshotOffer>(body);
+}
+
+// What a follower says that has no vote.
+bool is_followers(const Body& body) {
+  return std::holds_alternative<AppendReply>(body) ||
+         std::holds_alternative<HeartbeatReply>(body) ||
+         std::holds_alternative<ReadIndexRequest>(body);
 }
 
 // Pre-votes and their grants name a term that nobody holds yet.
@@ -25,9 +36,22 @@ bool is_prospective(const Body& body) {
 
 }  // namespace
 
+// A learner follows: what only voters and leaders say is not believed from it, and no message takes
+// the term so far that the next election would find no room above it.
+Status Core::check_standing(const Message& message) const {
+  if (message.term > term_ && message.term - term_ > kTermJumpMax)
+    return fail(Code::kInvalidArgument, "the term is too far ahead of this node's");
+  const auto& learners = configuration_.learners;
+  const bool learner = std::binary_search(learners.begin(), learners.end(), message.from);
+  if (!learner || is_followers(message.body)) return {};
+  PROBE("consensus_learner_overreached");
+  return fail(Code::kInvalidArgument, "a learner neither votes nor stands for election");
+}
+
 Status Core::step(Message message) {
   TRY_STATUS(refuse_when_stopped());
   TRY_STATUS(validate(message));
+  TRY_STATUS(check_standing(message));
   if (message.to != options_.id) {
     return fail(Code::kInvalidArgument,
                 "consensus message is for node " + std::to_string(message.to));

@@ -91,6 +91,9 @@ Node::Node(NodeConfig config, ledger::GenesisDocument genesis, Bytes genesis_byt
   options.worker_threads = config_.worker_threads == 0 ? cores : config_.worker_threads;
   options.handle_signals = true;
   runtime_ = std::make_unique<net::Runtime>(options);
+  net::RuntimeOptions links;
+  links.worker_threads = 1;
+  peer_runtime_ = std::make_unique<net::Runtime>(links);
 }
 
 Node::~Node() { stop(); }
@@ -138,7 +141,7 @@ Status Node::start_peers() {
   };
   TRY(peers_,
       net::PeerNetwork::start(
-          *runtime_, keys_.tls, options, std::move(directory),
+          *peer_runtime_, keys_.tls, options, std::move(directory),
           [this](const net::PeerCertificate& certificate) { return authorize_peer(certificate); },
           std::move(callbacks), metrics_));
   peers_open_ = peers_.get();
@@ -242,11 +245,15 @@ void Node::stop() {
   orphan_loop_.reset();
   log_thread_.reset();
   verifier_.reset();
+  if (peer_runtime_) peer_runtime_->stop();
   if (runtime_) runtime_->stop();
 }
 
 void Node::send(std::uint64_t to_node, Bytes frame) {
-  if (net::PeerNetwork* peers = peers_open_.load()) peers->send(to_node, std::move(frame));
+  if (net::PeerNetwork* peers = peers_open_.load()) {
+    const bool piece = !frame.empty() && frame[0] == kBlobChunkTag;
+    peers->send(to_node, std::move(frame), piece ? net::Lane::kBulk : net::Lane::kUrgent);
+  }
 }
 
 void Node::on_applied(const ledger::AppliedBlock& block) {
@@ -318,7 +325,15 @@ void Node::on_peer_frame(std::uint64_t peer, Bytes frame) {
   if (!frame.empty() && (frame[0] == kBlobRequestTag || frame[0] == kBlobChunkTag)) {
     return on_blob_frame(peer, frame);
   }
-  core_.post([this, peer, frame = std::move(frame)] { replica_->on_frame(peer, frame); });
+  if (!peer_budget_.take(peer, frame.size())) {
+    return metrics_
+        .counter("sekisho_peer_frames_shed_total", "Frames dropped: the core thread is behind.")
+        .add();
+  }
+  core_.post([this, peer, frame = std::move(frame)] {
+    replica_->on_frame(peer, frame);
+    peer_budget_.give_back(peer, frame.size());
+  });
 }
 
 void Node::on_blob_frame(std::uint64_t peer, const Bytes& bytes) {

@@ -8,6 +8,7 @@
 
 #include "node/admission/gateway.h"
 #include "node/api/service.h"
+#include "node/base/limits.h"
 #include "node/base/clock.h"
 #include "node/base/loop.h"
 #include "node/base/metrics.h"
@@ -25,6 +26,7 @@
 #include "node/net/peer_link.h"
 #include "node/net/runtime.h"
 #include "node/node_keys.h"
+#include "node/peer_budget.h"
 #include "node/replica/log_thread.h"
 #include "node/replica/replica.h"
 #include "node/replica/verify_pool.h"
@@ -86,6 +88,9 @@ class Node final : private replica::Transport, private replica::Observer {
   SystemRng rng_;
   MetricsRegistry metrics_;
   std::unique_ptr<net::Runtime> runtime_;
+  // Links have an io thread of their own: strangers at the public door delay no heartbeat.
+  std::unique_ptr<net::Runtime> peer_runtime_;
+  PeerBudget peer_budget_;
   CoreThread core_;
   std::unique_ptr<replica::VerifyPool> verifier_;
   std::unique_ptr<replica::LogThread> log_thread_;

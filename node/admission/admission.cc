@@ -87,8 +87,10 @@ Result<state::Key> Admission::author_key(const ledger::ParsedOperation& operatio
   if (key->member_id != operation.operation.author_member()) {
     return fail(Code::kPermissionDenied, "the signing key belongs to another member");
   }
+  // The duty to delete outlives a suspension, as in the state machine's rules.
+  const bool deletion = operation.operation.has_record_deletion();
   const auto member = state::member(reader, key->member_id);
-  if (!member || !member->active()) {
+  if (!member || (!member->active() && !deletion)) {
     return fail(Code::kPermissionDenied, "the member is suspended; ask the secretariat");
   }
   return std::move(*key);

@@ -18,7 +18,7 @@
 
 namespace sekisho::conversion {
 
-// The transaction processor of a node with the converter role: takes committed offers that name
+// The converter of a node with the converter role: takes committed offers that name
 // this node, fetches, converts, stores what came out, submits the result. Each exchange gets
 // exactly one result: a crash at any point leads to the same operation again or to a fresh attempt
 // whose earlier blobs are purged. One thread (a Loop of its own).

@@ -120,7 +120,8 @@ Status check_nodes(const Genesis& genesis) {
     const bool fresh = numbers.insert(node.node_number).second &&
                        unique.insert("name " + node.name).second &&
                        unique.insert("operation " + node.operation_key_spki).second &&
-                       unique.insert("attestation " + node.attestation_key).second;
+                       unique.insert("attestation " + node.attestation_key).second &&
+                       unique.insert("tls " + node.tls_key_id.hex()).second;
     if (!fresh)
       return bad_genesis("node " + node.name + " repeats a number, name or key of another");
     voters += node.voter ? 1 : 0;

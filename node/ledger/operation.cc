@@ -62,6 +62,9 @@ Result<ParsedOperation> parse_operation(BytesView signed_operation) {
   if (!parse_message(wrapped, signed_operation) || has_unknown_fields(wrapped)) {
     return malformed("it is not a SignedOperation");
   }
+  // One spelling only: the digest of these bytes is what the operation goes by.
+  if (wrapped.SerializeAsString() != signed_operation)
+    return malformed("its fields are not each written once, in order and in the shortest form");
   if (wrapped.key_id().size() != Digest::kSize) return malformed("key_id must have 32 bytes");
   if (wrapped.signature().empty() || wrapped.signature().size() > kSignatureSizeMax) {
     return malformed("the signature is missing or too long");

@@ -157,11 +157,11 @@ Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(
 
 std::uint16_t PeerNetwork::port() const { return impl_->listener->port(); }
 
-bool PeerNetwork::send(std::uint64_t peer, Bytes frame) {
+bool PeerNetwork::send(std::uint64_t peer, Bytes frame, Lane lane) {
   CHECK(!frame.empty());
   CHECK(frame.size() <= limits::kPeerFrameMax);
   const auto dialer = impl_->find(peer);
-  return dialer != nullptr && dialer->send(std::move(frame));
+  return dialer != nullptr && dialer->send(std::move(frame), lane);
 }
 
 bool PeerNetwork::connected(std::uint64_t peer) const {

@@ -39,6 +39,10 @@ struct PeerOptions {
   std::size_t accepted_max = 2 * limits::kNodesMax;  // connections from others at a time
 };
 
+// Urgent frames overtake bulk on their way to a peer: a file's pieces must not hold up heartbeats.
+// Order is kept within a lane.
+enum class Lane : std::uint8_t { kUrgent = 0, kBulk = 1 };
+
 // Called on io threads; none may block. A frame callback that falls behind holds up that peer's
 // stream, nobody else's.
 struct PeerCallbacks {
@@ -57,8 +61,8 @@ struct PeerCallbacks {
 // sends only on the connection it dialled; it receives on those it accepted, so two nodes share two
 // one-way connections and nobody argues about which to keep. Lost connections are dialled again
 // with jittered, doubling pauses. Frames may be lost (a broken connection takes its queue with it)
-// but are never reordered or repeated on one connection. Metrics, per peer: peer_connected,
-// peer_frames_sent_total, peer_frames_dropped_total, peer_frames_received_total;
+// but are never repeated and, within a lane, never reordered on one connection. Metrics, per peer:
+// peer_connected, peer_frames_sent_total, peer_frames_dropped_total, peer_frames_received_total;
 // peer_refused_total.
 class PeerNetwork {
  public:
@@ -77,7 +81,7 @@ class PeerNetwork {
   // Queues one frame of 1 to limits::kPeerFrameMax bytes (CHECK). Any thread; never blocks. False,
   // and counted, when the peer is unknown, not connected or its queue is full: the newest is
   // dropped.
-  bool send(std::uint64_t peer, Bytes frame);
+  bool send(std::uint64_t peer, Bytes frame, Lane lane = Lane::kUrgent);
   [[nodiscard]] bool connected(std::uint64_t peer) const;
   // New membership: links to peers that left or changed are cut, new ones are dialled, the rest go
   // on. An entry with the own number is skipped. Any thread.

@@ -37,10 +37,12 @@ void Replica::Impl::apply(const consensus::Entry& entry) {
   if (auto stored = parts_.ledger.commit_block(block, hasty ? Bytes() : note); !stored)
     return fatal(stored.error().within("ledger"));
   last_block_ms_ = now_ms();
-  std::vector<Id16> ids;
-  ids.reserve(block.operations.size());
-  for (const ledger::OperationRecord& record : block.operations) ids.push_back(record.operation_id);
-  pool_.on_applied(entry.index, ids);
+  std::vector<Pool::Held> ordered;
+  ordered.reserve(block.operations.size());
+  for (const ledger::OperationRecord& record : block.operations)
+    ordered.emplace_back(record.operation_id, record.operation_digest);
+  pool_.on_applied(entry.index, ordered);
+  policy_ = state::policy(parts_.state);
   waiters_.on_applied(block);
   parts_.observer.on_applied(block);
   expect_certificate(block.header, block.hash);

@@ -90,8 +90,10 @@ void Certifier::count(std::uint64_t height, Head& head, const crypto::Note& note
 }
 
 void Certifier::count_contradiction(std::uint64_t height, Head& head, const crypto::Note& note) {
-  Lines lines;
+  // A faulty voter may sign any number of texts; a few prove as much as all.
   const auto known = head.contradicting.find(note.text);
+  if (known == head.contradicting.end() && head.contradicting.size() >= kContradictionsMax) return;
+  Lines lines;
   if (known != head.contradicting.end()) lines = known->second;
   if (!add_lines(head, note, lines)) return;
   PROBE("contradicting_attestation");

@@ -62,6 +62,7 @@ class Certifier {
   static constexpr std::size_t kHeightsMax = 512;    // own texts remembered
   static constexpr std::size_t kEarlyNotesMax = 64;  // per sender
   static constexpr std::size_t kEarlySendersMax = 256;
+  static constexpr std::size_t kContradictionsMax = 8;  // texts of one height kept as evidence
 
   using Lines = std::map<std::uint64_t, crypto::NoteSignature>;  // by node number
   struct Head {

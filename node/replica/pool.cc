@@ -4,24 +4,31 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "node/base/check.h"
 
 namespace sekisho::replica {
+namespace {
+
+Pool::Held key_of(const AdmittedOperation& operation) {
+  return {operation.operation_id, operation.digest};
+}
+
+}  // namespace
 
 Status Pool::add(std::vector<AdmittedOperation> operations) {
-  std::set<Id16> fresh;
+  std::set<Held> fresh;
   std::size_t fresh_bytes = 0;
   for (const AdmittedOperation& operation : operations) {
-    if (!held_.contains(operation.operation_id) && fresh.insert(operation.operation_id).second)
+    const Held key = key_of(operation);
+    if (!held_.contains(key) && fresh.insert(key).second)
       fresh_bytes += operation.signed_operation.size();
   }
   if (held_.size() + fresh.size() > operations_max_ || bytes_ + fresh_bytes > bytes_max_)
     return fail(Code::kResourceExhausted, "the leader's pool is full; submit again later");
   for (AdmittedOperation& operation : operations) {
-    if (!held_.emplace(operation.operation_id, operation.digest).second) continue;
+    if (!held_.insert(key_of(operation)).second) continue;
     bytes_ += operation.signed_operation.size();
     waiting_.push_back(std::move(operation));
   }
@@ -29,11 +36,14 @@ Status Pool::add(std::vector<AdmittedOperation> operations) {
 }
 
 void Pool::forget(const AdmittedOperation& operation) {
-  const auto found = held_.find(operation.operation_id);
-  if (found == held_.end() || found->second != operation.digest) return;
+  if (held_.erase(key_of(operation)) == 0) return;
   CHECK(bytes_ >= operation.signed_operation.size());
   bytes_ -= operation.signed_operation.size();
-  held_.erase(found);
+}
+
+bool Pool::contains(const Id16& id) const {
+  const auto found = held_.lower_bound({id, Digest{}});
+  return found != held_.end() && found->first == id;
 }
 
 const std::vector<AdmittedOperation>& Pool::take(std::uint64_t entry_index,
@@ -65,16 +75,16 @@ void Pool::put_back(std::uint64_t entry_index) {
   in_flight_.erase(found);
 }
 
-void Pool::on_applied(std::uint64_t entry_index, const std::vector<Id16>& ids) {
+void Pool::on_applied(std::uint64_t entry_index, const std::vector<Held>& ordered) {
   if (const auto found = in_flight_.find(entry_index); found != in_flight_.end()) {
     for (const AdmittedOperation& operation : found->second) forget(operation);
     in_flight_.erase(found);
     return;
   }
-  for (const Id16& id : ids) {
-    if (!held_.contains(id)) continue;
+  for (const Held& key : ordered) {
+    if (!held_.contains(key)) continue;
     const auto waiting = std::find_if(waiting_.begin(), waiting_.end(),
-                                      [&](const auto& held) { return held.operation_id == id; });
+                                      [&](const auto& held) { return key_of(held) == key; });
     if (waiting == waiting_.end()) continue;
     forget(*waiting);
     waiting_.erase(waiting);

@@ -101,6 +101,7 @@ void Replica::Impl::expire_reads() {
   for (auto it = reads_.begin(); it != reads_.end() && it->second.deadline_ms <= now_ms();) {
     const std::uint64_t context = (it++)->first;
     PROBE("read_index_lost");
+    core_.forget_read(context);
     finish_read(context, fail(Code::kDeadline, "no quorum confirmed the read in time"));
   }
 }

@@ -5,11 +5,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/limits.h"
 #include "node/base/probe.h"
 #include "node/state/queries.h"
 #include "proto/v1/block.pb.h"
 
 namespace sekisho::replica {
+namespace {
+
+tl::unexpected<Error> bad_signature() {
+  return fail(Code::kUnauthenticated, "the signature of an operation is not valid");
+}
+
+}  // namespace
 
 SignatureGate::SignatureGate(const Digest& chain_id, Verifier& verifier, SignatureMemory& memory,
                              const state::Reader& state, std::function<void()> progress)
@@ -46,7 +54,7 @@ SignatureGate::Work SignatureGate::collect(BytesView body) {
   v1::BlockBody parsed;
   if (!parsed.ParseFromArray(body.data(), static_cast<int>(body.size()))) return work;
   for (const std::string& bytes : parsed.operations()) {
-    if (memory_.knows(ledger::operation_digest(bytes))) continue;
+    if (memory_.find(ledger::operation_digest(bytes))) continue;
     auto operation = ledger::parse_operation(bytes);
     if (!operation) continue;  // the state machine rejects it without asking for its signature
     if (!add_check(*std::move(operation), work)) work.keys_missing = true;
@@ -101,6 +109,9 @@ void SignatureGate::forget_to(consensus::Index index) {
 }
 
 void SignatureGate::admit(std::vector<Bytes> signed_operations, Admitted done) {
+  if (admitting_ + signed_operations.size() > limits::kPoolOperationsMax)
+    return done(
+        fail(Code::kResourceExhausted, "too many operations wait to be checked; try later"));
   std::vector<AdmittedOperation> admitted;
   Work work;
   for (Bytes& bytes : signed_operations) {
@@ -108,7 +119,10 @@ void SignatureGate::admit(std::vector<Bytes> signed_operations, Admitted done) {
     if (!parsed) return done(fail(parsed.error().within("forwarded operation")));
     admitted.push_back({std::move(bytes), parsed->digest, parsed->operation_id,
                         parsed->operation.valid_until_ms()});
-    if (memory_.knows(parsed->digest)) continue;
+    if (const auto known = memory_.find(parsed->digest)) {
+      if (!*known) return done(bad_signature());
+      continue;
+    }
     if (!add_check(*std::move(parsed), work))
       return done(fail(Code::kUnavailable, "the key of an operation is not known here yet"));
   }
@@ -116,12 +130,13 @@ void SignatureGate::admit(std::vector<Bytes> signed_operations, Admitted done) {
                  admitted = std::move(admitted),
                  done = std::move(done)](const std::vector<bool>& valid) mutable {
     if (alive.expired()) return;
+    admitting_ -= digests.size();
     for (std::size_t i = 0; i < digests.size(); ++i) memory_.remember(digests[i], valid[i]);
-    if (std::find(valid.begin(), valid.end(), false) != valid.end())
-      return done(fail(Code::kUnauthenticated, "the signature of an operation is not valid"));
+    if (std::find(valid.begin(), valid.end(), false) != valid.end()) return done(bad_signature());
     done(std::move(admitted));
   };
   if (work.checks.empty()) return answer({});
+  admitting_ += work.checks.size();
   verifier_.verify(std::move(work.checks), std::move(answer));
 }
 

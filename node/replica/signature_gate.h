@@ -39,6 +39,7 @@ class SignatureGate {
 
   // Parses and checks foreign operations. All good: the admitted forms. kInvalidArgument: one does
   // not parse. kUnauthenticated: a signature is bad. kUnavailable: a key is not known here (yet).
+  // kResourceExhausted: limits::kPoolOperationsMax wait for their check already.
   using Admitted = std::function<void(Result<std::vector<AdmittedOperation>>)>;
   void admit(std::vector<Bytes> signed_operations, Admitted done);
 
@@ -71,6 +72,7 @@ class SignatureGate {
   const state::Reader& state_;
   std::function<void()> progress_;
   std::map<consensus::Index, Pending> pending_;
+  std::size_t admitting_ = 0;                 // checks under way for admit()
   std::map<Digest, crypto::PublicKey> keys_;  // key ids name one key for ever, so this never lies
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };

@@ -11,16 +11,17 @@ void SignatureMemory::remember(const Digest& operation_digest, bool valid) {
   young_[operation_digest] = valid;
 }
 
-bool SignatureMemory::knows(const Digest& operation_digest) const {
-  return young_.contains(operation_digest) || old_.contains(operation_digest);
+std::optional<bool> SignatureMemory::find(const Digest& operation_digest) const {
+  for (const Generation* generation : {&young_, &old_}) {
+    if (const auto found = generation->find(operation_digest); found != generation->end())
+      return found->second;
+  }
+  return std::nullopt;
 }
 
 bool SignatureMemory::verify_operation(const ledger::ParsedOperation& operation,
                                        BytesView spki_der) const {
-  for (const Generation* generation : {&young_, &old_}) {
-    if (const auto found = generation->find(operation.digest); found != generation->end())
-      return found->second;
-  }
+  if (const auto known = find(operation.digest)) return *known;
   ++misses_;
   return plain_.verify_operation(operation, spki_der);
 }

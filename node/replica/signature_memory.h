@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 #include "node/base/bytes.h"
@@ -20,7 +21,8 @@ class SignatureMemory final : public state::SignatureVerifier {
       : plain_(chain_id), generation_max_(digests_max / 2 + 1) {}
 
   void remember(const Digest& operation_digest, bool valid);
-  [[nodiscard]] bool knows(const Digest& operation_digest) const;
+  // Nothing when the digest was never checked, or was forgotten.
+  [[nodiscard]] std::optional<bool> find(const Digest& operation_digest) const;
 
   [[nodiscard]] bool verify_operation(const ledger::ParsedOperation& operation,
                                       BytesView spki_der) const override;

@@ -55,6 +55,15 @@ Result<json::value> parse_json(BytesView text) {
   return value;
 }
 
+bool worth_repeating(Code code) {
+  return code == Code::kUnavailable || code == Code::kDeadline || code == Code::kResourceExhausted;
+}
+
+Error not_attested(const Id16& operation_id) {
+  return {Code::kDeadline, "operation " + operation_id.hex() +
+                               " is not attested yet; its outcome can be asked for later"};
+}
+
 // The sentence of a problem document, or what else there is to say.
 Error error_of(const net::ClientResponse& response, const Console& console) {
   Error error{code_of(response.status),
@@ -169,46 +178,55 @@ Result<Outcome> NodeClient::submit(const v1::Operation& operation) {
   request.target = "/v1/operations";
   request.content_type = "application/octet-stream";
   request.body = ledger::sign_operation(operation, chain_id_, credential_.key);
+  const Digest digest = ledger::operation_digest(request.body);
   // The same bytes may be sent again: the ledger honours an operation id once.
   for (int tries = 1;; ++tries) {
-    auto response = checked(http_.send(request));
-    if (response) {
-      TRY(auto status, parse_json(response->body));
-      return await(operation_id, std::move(status));
-    }
-    const bool again = response.error().code == Code::kUnavailable ||
-                       response.error().code == Code::kDeadline ||
-                       response.error().code == Code::kResourceExhausted;
-    if (!again || tries == kSubmitTries) return fail(response.error());
+    auto outcome = submit_once(request, operation_id, digest);
+    if (outcome && *outcome) return **outcome;
+    if (tries == kSubmitTries) return fail(outcome ? not_attested(operation_id) : outcome.error());
+    if (!outcome && !worth_repeating(outcome.error().code)) return fail(outcome.error());
     ::timespec pause{1, 0};
     ::nanosleep(&pause, nullptr);
   }
 }
 
-Result<Outcome> NodeClient::await(const Id16& operation_id, json::value status) {
+Result<std::optional<Outcome>> NodeClient::submit_once(const net::ClientRequest& request,
+                                                       const Id16& operation_id,
+                                                       const Digest& digest) {
   constexpr int kAsksMax = 6;
+  TRY(const auto response, checked(http_.send(request)));
+  TRY(auto status, parse_json(response.body));
   for (int asks = 0; asks < kAsksMax; ++asks) {
     TRY(const std::string stage, text_field(status, "status"));
+    if (stage == "NOT_SEEN") return std::nullopt;  // lost with a leader on its way
     if (stage == "EXPIRED")
       return fail(Code::kFailedPrecondition,
                   "the operation's time ran out before it was ordered; do it again");
-    if (stage == "ATTESTED") {
-      TRY(const std::uint64_t verdict, number_field(status, "verdict"));
-      if (verdict != 0) {
-        TRY(const std::string name, text_field(status, "verdict_name"));
-        TRY(const std::string text, text_field(status, console_.pick("verdict_ja", "verdict_en")));
-        return fail(Code::kFailedPrecondition, text + " [" + name + "]");
-      }
-      Outcome outcome;
-      TRY(outcome.index, number_field(status, "index"));
-      TRY(outcome.height, number_field(status, "height"));
-      TRY(outcome.block_time_ms, number_field(status, "block_time_ms"));
-      return outcome;
-    }
+    if (stage == "ATTESTED") return outcome_of(status, digest);
     TRY(status, get("/v1/operations/" + operation_id.hex() + "?wait_ms=20000"));
   }
-  return fail(Code::kDeadline, "operation " + operation_id.hex() +
-                                   " is not attested yet; its outcome can be asked for later");
+  return fail(not_attested(operation_id));
+}
+
+Result<Outcome> NodeClient::outcome_of(const json::value& status, const Digest& digest) const {
+  TRY(const Digest ordered, digest_field(status, "operation_digest"));
+  if (ordered != digest)
+    return fail(
+        Code::kAlreadyExists,
+        "the ledger holds other bytes under the id of this operation; somebody between here "
+        "and the ledger changed it. Look at its outcome with `sekisho audit` and tell the "
+        "secretariat");
+  TRY(const std::uint64_t verdict, number_field(status, "verdict"));
+  if (verdict != 0) {
+    TRY(const std::string name, text_field(status, "verdict_name"));
+    TRY(const std::string text, text_field(status, console_.pick("verdict_ja", "verdict_en")));
+    return fail(Code::kFailedPrecondition, text + " [" + name + "]");
+  }
+  Outcome outcome;
+  TRY(outcome.index, number_field(status, "index"));
+  TRY(outcome.height, number_field(status, "height"));
+  TRY(outcome.block_time_ms, number_field(status, "block_time_ms"));
+  return outcome;
 }
 
 Result<v1::StorageReceipt> NodeClient::upload(const Digest& blob_id, BytesView bytes) {

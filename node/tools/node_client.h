@@ -47,7 +47,11 @@ class NodeClient {
   NodeClient(net::HttpClient http, const Console& console, Credential credential,
              std::string member_id, Digest chain_id);
   Result<net::ClientResponse> checked(Result<net::ClientResponse> response) const;
-  Result<Outcome> await(const Id16& operation_id, boost::json::value status);
+  // Nothing when the node has not seen the operation: send it again.
+  Result<std::optional<Outcome>> submit_once(const net::ClientRequest& request,
+                                             const Id16& operation_id, const Digest& digest);
+  // Of an attested operation; refuses the outcome of anything but the bytes with this digest.
+  Result<Outcome> outcome_of(const boost::json::value& status, const Digest& digest) const;
 
   net::HttpClient http_;
   Console console_;

@@ -258,9 +258,6 @@ Result<Bytes> BlobShelf::piece(const Digest& blob_id, const Secret& key, std::ui
   return opened;
 }
 
-std::uint64_t BlobShelf::used_bytes() const {
-  const std::scoped_lock lock(mutex_);
-  return used_bytes_;
-}
+std::uint64_t BlobShelf::used_bytes() const { return used_bytes_; }
 
 }  // namespace sekisho::storage::detail

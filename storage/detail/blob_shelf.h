@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -68,7 +69,8 @@ class BlobShelf {
   mutable std::mutex mutex_;                 // changes of rows, and all below
   std::map<Digest, std::uint64_t> writers_;  // ticket of the open writer
   std::map<Digest, std::uint64_t> partial_;  // size of unfinished blobs without a writer
-  std::uint64_t used_bytes_ = 0;             // held, partial and being written
+  // Written under the mutex, read without: who asks must not wait for a write.
+  std::atomic<std::uint64_t> used_bytes_ = 0;  // held, partial and being written
   std::uint64_t next_ticket_ = 1;
 };
 

@@ -37,8 +37,8 @@ PeerDialer::PeerDialer(std::shared_ptr<PeerService> service, PeerInfo peer,
           "peer_frames_dropped_total", "Frames dropped: not connected, queue full, link broken.",
           {{"peer", std::to_string(peer_.number)}})) {}
 
-bool PeerDialer::send(Bytes frame) {
-  switch (outbox_.push(std::move(frame))) {
+bool PeerDialer::send(Bytes frame, Lane lane) {
+  switch (outbox_.push(std::move(frame), lane)) {
     case PeerOutbox::Push::kQueued:
       return true;
     case PeerOutbox::Push::kQueuedWake:

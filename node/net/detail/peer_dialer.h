@@ -23,7 +23,7 @@ class PeerDialer : public std::enable_shared_from_this<PeerDialer> {
 
   // Until stop().
   Task<void> run();
-  bool send(Bytes frame);
+  bool send(Bytes frame, Lane lane);
   [[nodiscard]] bool connected() const { return outbox_.is_open(); }
   // The peer has another address or key from now on.
   void redirect(PeerInfo peer);

@@ -8,24 +8,27 @@
 
 namespace sekisho::net::detail {
 
-PeerOutbox::Push PeerOutbox::push(Bytes frame) {
+PeerOutbox::Push PeerOutbox::push(Bytes frame, Lane lane) {
   const std::lock_guard lock(mutex_);
-  if (!open_ || frames_.size() >= frames_max_ || bytes_ + frame.size() > bytes_max_) {
+  Queue& queue = lanes_[static_cast<std::size_t>(lane)];
+  if (!open_ || queue.frames.size() >= frames_max_ || queue.bytes + frame.size() > bytes_max_) {
     return Push::kDropped;
   }
-  bytes_ += frame.size();
-  frames_.push_back(std::move(frame));
+  queue.bytes += frame.size();
+  queue.frames.push_back(std::move(frame));
   return std::exchange(writer_sleeps_, false) ? Push::kQueuedWake : Push::kQueued;
 }
 
 std::size_t PeerOutbox::take(Bytes& out, std::size_t gather_min) {
   const std::lock_guard lock(mutex_);
   std::size_t taken = 0;
-  while (!frames_.empty() && out.size() < gather_min) {
-    bytes_ -= frames_.front().size();
-    put_frame(out, frames_.front());
-    frames_.pop_front();
-    ++taken;
+  for (Queue& queue : lanes_) {
+    while (!queue.frames.empty() && out.size() < gather_min) {
+      queue.bytes -= queue.frames.front().size();
+      put_frame(out, queue.frames.front());
+      queue.frames.pop_front();
+      ++taken;
+    }
   }
   writer_sleeps_ = taken == 0;
   return taken;
@@ -40,9 +43,11 @@ void PeerOutbox::open() {
 std::size_t PeerOutbox::close() {
   const std::lock_guard lock(mutex_);
   open_ = false;
-  bytes_ = 0;
-  const std::size_t dropped = frames_.size();
-  frames_.clear();
+  std::size_t dropped = 0;
+  for (Queue& queue : lanes_) {
+    dropped += queue.frames.size();
+    queue = {};
+  }
   return dropped;
 }
 

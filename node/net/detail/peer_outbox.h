@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 
 #include "node/base/bytes.h"
+#include "node/net/peer_link.h"
 
 namespace sekisho::net::detail {
 
-// The frames that wait for one peer's connection, bounded in number and bytes. Any thread.
+// The frames that wait for one peer's connection, each lane bounded in number and bytes; urgent
+// ones overtake bulk. Any thread.
 class PeerOutbox {
  public:
   PeerOutbox(std::size_t frames_max, std::size_t bytes_max)
@@ -21,7 +24,7 @@ class PeerOutbox {
     kQueuedWake,  // and the writer sleeps: wake it
     kDropped,     // closed or full
   };
-  Push push(Bytes frame);
+  Push push(Bytes frame, Lane lane = Lane::kUrgent);
 
   // Appends whole frames to `out` until it holds `gather_min` bytes or nothing is left; how many.
   // Zero means that the writer sleeps until the next push says kQueuedWake.
@@ -37,8 +40,11 @@ class PeerOutbox {
   const std::size_t frames_max_;
   const std::size_t bytes_max_;
   mutable std::mutex mutex_;
-  std::deque<Bytes> frames_;
-  std::size_t bytes_ = 0;
+  struct Queue {
+    std::deque<Bytes> frames;
+    std::size_t bytes = 0;
+  };
+  std::array<Queue, 2> lanes_;
   bool open_ = false;
   bool writer_sleeps_ = false;
 };

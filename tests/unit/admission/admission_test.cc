@@ -14,6 +14,7 @@ namespace sekisho::admission {
 namespace {
 
 constexpr std::uint64_t kHourMs = 3600 * 1000;
+constexpr std::uint64_t kNodeOfHokenA = 3;
 
 class AdmissionTest : public ::testing::Test {
  protected:
@@ -125,6 +126,10 @@ TEST_F(AdmissionTest, RefusesASuspendedMember) {
   const auto error = refusal(note());
   EXPECT_EQ(error.code, Code::kPermissionDenied);
   EXPECT_NE(error.context.find("suspended"), std::string::npos);
+  // What it still holds has to be deleted, and the deletion recorded.
+  const auto deletion = chain_.deletion_operation(crypto::sha256("blob"), kNodeOfHokenA);
+  EXPECT_TRUE(check(ledger::sign_operation(deletion, chain_.consortium.chain_id(),
+                                           chain_.consortium.operation_key(kNodeOfHokenA))));
 }
 
 TEST_F(AdmissionTest, RefusesAnAlteredOperation) {

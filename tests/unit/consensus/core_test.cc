@@ -101,6 +101,30 @@ TEST_F(CoreTest, RestoreHandsOutWhatWasCommittedAndNotApplied) {
   EXPECT_EQ(core.applied_index(), 2u);
 }
 
+// Either would let one node that has no vote stop the consortium for good.
+TEST_F(CoreTest, ATermFarAheadIsRefused) {
+  Core core = std::move(*restore({5, 0, 0}));
+  const Term far = (Term{1} << 32) + 6;
+  EXPECT_EQ(core.step({2, 1, far, AppendReply{}}).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(core.term(), 5u);
+  EXPECT_TRUE(core.step({2, 1, far - 1, AppendReply{}}).has_value());
+}
+
+TEST_F(CoreTest, ALearnerNeitherStandsForElectionNorLeads) {
+  Core core =
+      std::move(*Core::restore(options(), {{5, 0, 0}, 0, {{1, 2, 3}, {}, {4}}}, disk_, rng_));
+  EXPECT_EQ(core.step({4, 1, 6, VoteRequest{.last_index = 9, .last_term = 5, .transfer = true}})
+                .error()
+                .code,
+            Code::kInvalidArgument);
+  EXPECT_FALSE(core.step({4, 1, 6, Append{}}).has_value());
+  EXPECT_FALSE(core.step({4, 1, 6, TimeoutNow{}}).has_value());
+  EXPECT_EQ(core.term(), 5u);
+  // Its answers count as ever: a leader of the past learns from it that there is a newer one.
+  EXPECT_TRUE(core.step({4, 1, 6, HeartbeatReply{}}).has_value());
+  EXPECT_EQ(core.term(), 6u);
+}
+
 TEST_F(CoreTest, LoneVoterLeadsAfterItsVoteIsDurable) {
   Core core = std::move(*restore({}, 0, {1}));
   while (core.role() == Role::kFollower) ASSERT_TRUE(core.tick().has_value());
@@ -300,6 +324,18 @@ TEST_F(CoreTest, ReadsOfALoneLeaderAreAnsweredAtOnce) {
   ASSERT_EQ(actions.reads.size(), 1u);
   EXPECT_EQ(actions.reads[0].context, 42u);
   EXPECT_EQ(actions.reads[0].index, core.commit());
+}
+
+// Answers get lost; whoever stops waiting must not leave the follower's places taken for a term.
+TEST_F(CoreTest, AForgottenReadGivesItsPlaceBack) {
+  Options few = options();
+  few.max_pending_reads = 1;
+  Core core = std::move(*Core::restore(few, {{1, 0, 0}, 0, {{1, 2, 3}, {}, {}}}, disk_, rng_));
+  ASSERT_TRUE(core.step({2, 1, 1, Heartbeat{}}).has_value());
+  ASSERT_TRUE(core.read_index(7).has_value());
+  EXPECT_EQ(core.read_index(8).error().code, Code::kResourceExhausted);
+  core.forget_read(7);
+  EXPECT_TRUE(core.read_index(8).has_value());
 }
 
 TEST_F(CoreTest, RoleIsReportedOncePerChange) {

@@ -45,6 +45,19 @@ class OperationTest : public ::testing::Test {
   crypto::PrivateKey key_ = crypto::PrivateKey::generate(crypto::KeyAlgorithm::kEcdsaP256);
 };
 
+// Two spellings would be two digests of one signed operation.
+TEST_F(OperationTest, RefusesASecondSpellingOfTheSameOperation) {
+  const Bytes bytes = sign_operation(note(), chain_id_, key_);
+  v1::SignedOperation wrapped;
+  ASSERT_TRUE(wrapped.ParseFromString(bytes));
+  v1::SignedOperation signature_only;
+  signature_only.set_signature(wrapped.signature());
+  wrapped.clear_signature();
+  EXPECT_FALSE(parse_operation(signature_only.SerializeAsString() + wrapped.SerializeAsString()));
+  EXPECT_FALSE(parse_operation(bytes + signature_only.SerializeAsString()));
+  EXPECT_TRUE(parse_operation(wrapped.SerializeAsString() + signature_only.SerializeAsString()));
+}
+
 TEST_F(OperationTest, ParsesAndVerifiesWhatItSigns) {
   const v1::Operation operation = note();
   const Bytes bytes = sign_operation(operation, chain_id_, key_);

@@ -308,6 +308,21 @@ TEST(PeerOutboxTest, BoundsFramesAndBytes) {
   EXPECT_EQ(out, expected);
 }
 
+TEST(PeerOutboxTest, UrgentFramesOvertakeThePiecesOfAFile) {
+  detail::PeerOutbox outbox(2, 100);
+  outbox.open();
+  ASSERT_EQ(outbox.push("piece 1", Lane::kBulk), detail::PeerOutbox::Push::kQueued);
+  ASSERT_EQ(outbox.push("piece 2", Lane::kBulk), detail::PeerOutbox::Push::kQueued);
+  EXPECT_EQ(outbox.push("piece 3", Lane::kBulk), detail::PeerOutbox::Push::kDropped);
+  EXPECT_EQ(outbox.push("heartbeat"), detail::PeerOutbox::Push::kQueued);
+  Bytes out;
+  EXPECT_EQ(outbox.take(out, 1), 1U);
+  Bytes expected;
+  put_frame(expected, "heartbeat");
+  EXPECT_EQ(out, expected);
+  EXPECT_EQ(outbox.close(), 2U);
+}
+
 TEST(PeerOutboxTest, WakesASleepingWriterOnce) {
   detail::PeerOutbox outbox(10, 100);
   outbox.open();

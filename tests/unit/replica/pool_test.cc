@@ -46,6 +46,19 @@ TEST(PoolTest, HoldsEachIdOnce) {
   EXPECT_TRUE(pool.idle());
 }
 
+TEST(PoolTest, ForeignBytesUnderAHeldIdDoNotKeepTheGenuineOnesOut) {
+  Pool pool(100, 1000);
+  AdmittedOperation genuine = operation(1);
+  genuine.digest.bytes[1] = 1;
+  ASSERT_TRUE(pool.add({operation(1)}));
+  ASSERT_TRUE(pool.add({genuine}));
+  EXPECT_EQ(pool.operations(), 2U);
+  EXPECT_TRUE(pool.contains(genuine.operation_id));
+  pool.on_applied(7, {{operation(1).operation_id, operation(1).digest}});
+  ASSERT_EQ(pool.operations(), 1U);
+  EXPECT_EQ(pool.take(8, 10, 1000, 0).front().digest, genuine.digest);
+}
+
 TEST(PoolTest, AddsAllOrNothingWhenFull) {
   Pool pool(2, 1000);
   ASSERT_TRUE(pool.add({operation(1)}));
@@ -66,7 +79,7 @@ TEST(PoolTest, AppliedOperationsLeave) {
   pool.on_applied(5, {});
   EXPECT_FALSE(pool.contains(operation(1).operation_id));
   // Ordered by an earlier leader while it waited here.
-  pool.on_applied(4, {operation(3).operation_id});
+  pool.on_applied(4, {{operation(3).operation_id, operation(3).digest}});
   EXPECT_FALSE(pool.contains(operation(3).operation_id));
   EXPECT_EQ(pool.bytes(), 10U);
 }
