@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "node/base/limits.h"
+#include "node/base/memory_lock.h"
 #include "node/blobs/blob_server.h"
 #include "node/blobs/entitlement.h"
 #include "node/state/queries.h"
@@ -19,13 +20,13 @@ namespace {
 constexpr std::uint32_t kPeerProtocolVersion = 1;
 constexpr std::uint64_t kOwnOperationMs = 60'000;  // how long the node waits for its own operations
 constexpr std::uint64_t kLoopPeriodMs = 2'000;
-constexpr std::uint64_t kOrphanPeriodMs = 10 * 60 * 1000;
-constexpr std::uint64_t kOrphansKeptMs = limits::kValidityMaxMs + 3600 * 1000;
+constexpr std::uint64_t kSweepPeriodMs = 10 * 60 * 1000;
 constexpr std::uint64_t kStopGraceMs = 5'000;
 constexpr std::uint64_t kTicksBetweenMetrics = 25;
 // Shorter together than BlobFetcher::kPieceTimeoutMs.
-constexpr std::uint64_t kEntitlementRetryMs = 50;
-constexpr unsigned kEntitlementTries = 50;
+constexpr std::uint64_t kEntitlementRetryMs = 200;
+constexpr unsigned kEntitlementTries = 12;
+constexpr unsigned kPatientRequestsMax = 8;  // of one peer
 
 // The first byte of a PeerFrame is the tag of its only field (proto/v1/peer.proto).
 constexpr char kBlobRequestTag = '\x32';
@@ -50,6 +51,17 @@ Result<std::vector<net::PeerInfo>> directory_of(const state::Reader& reader) {
     directory.push_back({node.node_number, address->host, address->port, node.tls_key_id});
   }
   return directory;
+}
+
+// Node numbers are few and mostly small; two that meet share their places.
+std::size_t peer_slot(std::uint64_t peer) { return peer % limits::kNodesMax; }
+
+// Block time of the newest block that a majority has signed; 0: none yet.
+Result<std::uint64_t> certified_time(const storage::LedgerView& view) {
+  TRY(const std::uint64_t height, view.certified_height());
+  if (height == 0) return 0;
+  TRY(const auto header, view.header(height));
+  return header.block_time_ms;
 }
 
 }  // namespace
@@ -119,7 +131,7 @@ Status Node::start_core() {
       *this};
   TRY(replica_, replica::Replica::start(config, parts));
   custodian_ = std::make_unique<blobs::Custodian>(*stores_.blobs, keys_.operation,
-                                                  genesis_.chain_id, config_.node_number);
+                                                  genesis_.chain_id, config_.node_number, clock_);
   fetcher_ = std::make_unique<blobs::BlobFetcher>(
       [this](std::uint64_t to, Bytes frame) { send(to, std::move(frame)); }, clock_);
   return {};
@@ -163,17 +175,11 @@ Status Node::start_services() {
                                                   std::move(threads));
   purger_ = std::make_unique<blobs::Purger>(*custodian_, signer(), submit_and_wait(), clock_, rng_);
   expirer_ = std::make_unique<blobs::Expirer>(signer(), submit_and_wait(), clock_, rng_);
-  purge_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] {
-    expirer_->run_once(*stores_.ledger->view().state());
-    purger_->run_once(*stores_.ledger->view().state());
-  });
-  orphans_ = std::make_unique<blobs::Orphans>(*custodian_, clock_, kOrphansKeptMs);
-  orphan_loop_ = std::make_unique<Loop>(kOrphanPeriodMs, [this] {
-    if (const auto swept = orphans_->sweep(*stores_.ledger->view().state()); !swept) {
-      log::warning("orphan_sweep_failed", {{"why", swept.error().to_string()}});
-    }
-  });
+  orphans_ = std::make_unique<blobs::Orphans>(*custodian_, clock_);
+  reconciler_ = std::make_unique<blobs::Reconciler>(*custodian_);
+  purge_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] { look_after_blobs(); });
   if (!keys_.converter) return {};
+  guard_plaintext();
   TRY(auto catalogs, conversion::Catalogs::load(config_.converter->catalogs_path));
   catalogs_ = std::make_unique<conversion::Catalogs>(std::move(catalogs));
   journal_ = std::make_unique<conversion::Journal>(*stores_.jobs_kv);
@@ -181,9 +187,24 @@ Status Node::start_services() {
       *custodian_, *fetcher_, *journal_, *catalogs_, signer(), submit_and_wait(),
       keys_.converter->key, keys_.converter->certificate, clock_, rng_});
   TRY_STATUS(converter_->sweep(*stores_.ledger->view().state()));
-  convert_loop_ = std::make_unique<Loop>(
-      kLoopPeriodMs, [this] { converter_->run_once(*stores_.ledger->view().state()); });
+  convert_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] {
+    converter_->run_once([this] { return stores_.ledger->view().state(); });
+  });
   return {};
+}
+
+// Files are opened in this process.
+void Node::guard_plaintext() {
+  const SwapSafety safety = keep_out_of_swap();
+  metrics_.gauge("sekisho_memory_exposed", "1 when opened files may come to rest in swap")
+      .set(safety == SwapSafety::kExposed ? 1 : 0);
+  if (safety == SwapSafety::kExposed) {
+    log::error(
+        "memory_may_be_swapped",
+        {{"do", "lift the limit of locked memory (LimitMEMLOCK=infinity) or turn swap off"}});
+  } else {
+    log::info("memory_kept_out_of_swap", {{"how", swap_safety_name(safety)}});
+  }
 }
 
 Status Node::start_api() {
@@ -242,11 +263,36 @@ void Node::stop() {
   core_.stop();
   purge_loop_.reset();
   convert_loop_.reset();
-  orphan_loop_.reset();
   log_thread_.reset();
   verifier_.reset();
   if (peer_runtime_) peer_runtime_->stop();
   if (runtime_) runtime_->stop();
+}
+
+void Node::look_after_blobs() {
+  expirer_->run_once(*stores_.ledger->view().state());
+  const auto view = stores_.ledger->view();
+  const auto certified_ms = certified_time(view);
+  if (!certified_ms) {
+    return log::warning("ledger_unreadable", {{"why", certified_ms.error().to_string()}});
+  }
+  purger_->run_once(*view.state(), *certified_ms);
+  if (swept_ms_ && clock_.monotonic_ms() - *swept_ms_ < kSweepPeriodMs) return;
+  swept_ms_ = clock_.monotonic_ms();
+  if (const Status swept = sweep_blobs(); !swept) {
+    log::warning("blob_sweep_failed", {{"why", swept.error().to_string()}});
+  }
+}
+
+Status Node::sweep_blobs() {
+  const auto view = stores_.ledger->view();
+  const auto state = view.state();
+  TRY(const std::uint64_t certified_ms, certified_time(view));
+  TRY(const auto found, reconciler_->run_once(*state, certified_ms));
+  metrics_.gauge("sekisho_blobs_missing", "Sealed files that the ledger says are here and are not")
+      .set(static_cast<std::int64_t>(found.missing));
+  TRY_STATUS(orphans_->sweep(*state, certified_ms));
+  return {};
 }
 
 void Node::send(std::uint64_t to_node, Bytes frame) {
@@ -340,7 +386,11 @@ void Node::on_blob_frame(std::uint64_t peer, const Bytes& bytes) {
   auto frame = std::make_shared<v1::PeerFrame>();
   if (!frame->ParseFromString(bytes)) return;
   if (frame->has_blob_chunk()) {
-    return fetcher_->on_chunk(peer, std::move(*frame->mutable_blob_chunk()));
+    // Hashed on a worker. A full queue drops the piece; it is asked for again.
+    const Status posted = runtime_->workers().post(
+        [this, peer, frame] { fetcher_->on_chunk(peer, std::move(*frame->mutable_blob_chunk())); });
+    if (!posted) log::debug("blob_piece_dropped", {{"peer", peer}});
+    return;
   }
   if (frame->has_blob_request()) post_blob_request(peer, std::move(frame), kEntitlementTries);
 }
@@ -350,7 +400,17 @@ void Node::post_blob_request(std::uint64_t peer, std::shared_ptr<const v1::PeerF
   // A full queue drops the request; the asker repeats it.
   const Status posted = runtime_->workers().post(
       [this, peer, frame, tries_left] { answer_blob_request(peer, frame, tries_left); });
-  if (!posted) log::debug("blob_request_dropped", {{"peer", peer}});
+  if (posted) return;
+  if (tries_left < kEntitlementTries) --patient_requests_[peer_slot(peer)];
+  log::debug("blob_request_dropped", {{"peer", peer}});
+}
+
+// Takes one of the peer's places for requests that are tried again.
+bool Node::may_wait(std::uint64_t peer) {
+  auto& waiting = patient_requests_[peer_slot(peer)];
+  if (waiting.fetch_add(1) < kPatientRequestsMax) return true;
+  --waiting;
+  return false;
 }
 
 // A fetch is attested by a majority; the holder may not be among it and be a block behind the node
@@ -365,7 +425,10 @@ void Node::answer_blob_request(std::uint64_t peer,
   *reply.mutable_blob_chunk() =
       blobs::answer_blob_request(*stores_.blobs, may_fetch, peer, frame->blob_request());
   constexpr auto kRefused = static_cast<std::uint32_t>(Code::kPermissionDenied) + 1;
-  if (reply.blob_chunk().code() == kRefused && tries_left > 0) {
+  const bool again = tries_left < kEntitlementTries;
+  const bool refused = reply.blob_chunk().code() == kRefused;
+  if (again && (!refused || tries_left == 0)) --patient_requests_[peer_slot(peer)];
+  if (refused && tries_left > 0 && (again || may_wait(peer))) {
     return runtime_->post_after(kEntitlementRetryMs, [this, peer, frame, tries_left] {
       post_blob_request(peer, frame, tries_left - 1);
     });
@@ -399,8 +462,8 @@ void Node::update_metrics(const replica::ReplicaStatus& status) {
   set("sekisho_evidence", "Contradicting signed heads seen", status.evidence);
   set("sekisho_core_queue", "Tasks waiting for the core thread", core_.queued());
   set("sekisho_worker_queue", "Tasks waiting for a worker", runtime_->workers().queued());
-  set("sekisho_fetch_bytes", "Size of the blobs on their way from other nodes",
-      fetcher_->reserved_bytes());
+  set("sekisho_fetch_bytes", "Memory in use by sealed files under way from other nodes",
+      fetcher_->bytes_in_use());
   set("sekisho_blob_bytes", "Bytes of sealed files held", stores_.blobs->used_bytes());
 }
 

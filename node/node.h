@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "node/admission/gateway.h"
 #include "node/api/service.h"
 #include "node/base/limits.h"
 #include "node/base/clock.h"
+#include "node/base/limits.h"
 #include "node/base/loop.h"
 #include "node/base/metrics.h"
 #include "node/base/rng.h"
@@ -18,6 +21,7 @@
 #include "node/blobs/expirer.h"
 #include "node/blobs/orphans.h"
 #include "node/blobs/purger.h"
+#include "node/blobs/reconciler.h"
 #include "node/config.h"
 #include "node/conversion/catalogs.h"
 #include "node/conversion/converter_service.h"
@@ -56,6 +60,7 @@ class Node final : private replica::Transport, private replica::Observer {
   Status start_peers();
   Status start_services();
   Status start_api();
+  void guard_plaintext();
   void stop();
 
   void send(std::uint64_t to_node, Bytes frame) override;
@@ -73,6 +78,10 @@ class Node final : private replica::Transport, private replica::Observer {
                          unsigned tries_left);
   void answer_blob_request(std::uint64_t peer, const std::shared_ptr<const v1::PeerFrame>& frame,
                            unsigned tries_left);
+  bool may_wait(std::uint64_t peer);
+  // The purge thread's work: deletions at once, from time to time a look at everything.
+  void look_after_blobs();
+  Status sweep_blobs();
   void tick();
   void update_metrics(const replica::ReplicaStatus& status);
   [[nodiscard]] blobs::NodeSigner signer() const;
@@ -105,16 +114,18 @@ class Node final : private replica::Transport, private replica::Observer {
   std::unique_ptr<blobs::Purger> purger_;
   std::unique_ptr<blobs::Expirer> expirer_;
   std::unique_ptr<blobs::Orphans> orphans_;
+  std::unique_ptr<blobs::Reconciler> reconciler_;
+  std::optional<std::uint64_t> swept_ms_;  // monotonic; purge thread only
   std::unique_ptr<conversion::Catalogs> catalogs_;
   std::unique_ptr<conversion::Journal> journal_;
   std::unique_ptr<conversion::ConverterService> converter_;
   std::unique_ptr<api::Uploads> uploads_;
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<net::HttpServer> api_server_;
+  std::array<std::atomic<unsigned>, limits::kNodesMax> patient_requests_{};
   std::atomic<bool> work_waits_{false};
   std::unique_ptr<Loop> purge_loop_;
   std::unique_ptr<Loop> convert_loop_;
-  std::unique_ptr<Loop> orphan_loop_;
   std::atomic<bool> failed_{false};
   Error failure_;
 };

@@ -23,7 +23,17 @@ Result<std::unique_ptr<storage::Kv>> open_kv(const std::string& path, const char
   return storage::open_rocksdb_kv(path, options);
 }
 
+Status check_private(const std::string& path) {
+  std::error_code error;
+  const auto mode = std::filesystem::status(path, error).permissions();
+  constexpr auto kOthers = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  if (error || (mode & kOthers) == std::filesystem::perms::none) return {};
+  return fail(Code::kPermissionDenied,
+              path + " can be read or written by others; make it the node's own with chmod 600");
+}
+
 Result<Secret> read_blob_key(const std::string& path) {
+  TRY_STATUS(check_private(path));
   constexpr std::size_t kKeySize = 32;
   std::ifstream file(path, std::ios::binary);
   Secret key(kKeySize);

@@ -77,6 +77,7 @@ class FileBlobKeys::Impl {
   Status load_slots();
   Status load_slot(std::uint64_t slot, BytesView bytes);
   Status grow();
+  Status clear_damaged(const Digest& blob_id);
   // Overwrites the slot, durably. After a failure the disk's state is unknown and nothing more is
   // written, save that a full disk refused whole.
   Status write_slot(std::uint64_t slot, BytesView bytes);
@@ -85,6 +86,7 @@ class FileBlobKeys::Impl {
   const Secret node_key_;
   mutable std::mutex mutex_;  // all below
   std::map<Digest, std::uint64_t> slots_;
+  std::multimap<Digest, std::uint64_t> damaged_;  // by the blob they seem to be of
   std::vector<std::uint64_t> free_;
   std::uint64_t slot_count_ = 0;  // the head included
   std::optional<Error> fence_;
@@ -131,9 +133,13 @@ Status FileBlobKeys::Impl::load_slot(std::uint64_t slot, BytesView bytes) {
     return {};
   }
   if (!blob_id) {
-    // Useless to us, and perhaps what is left of an interrupted erasure.
+    // It may have been read wrongly, this once, and it may be the only key of a file: it is kept,
+    // and not used again, until its blob is purged or comes anew.
     log::error("blob_key_damaged", {{"slot", slot}});
-    TRY_STATUS(write_slot(slot, Bytes(kKeySlotSize, '\0')));
+    if (const auto named = Digest::from_bytes(bytes.substr(1, Digest::kSize)); named) {
+      damaged_.emplace(*named, slot);
+    }
+    return {};
   }
   free_.push_back(slot);
   return {};
@@ -158,8 +164,18 @@ Status FileBlobKeys::Impl::write_slot(std::uint64_t slot, BytesView bytes) {
   return status;
 }
 
+Status FileBlobKeys::Impl::clear_damaged(const Digest& blob_id) {
+  for (auto at = damaged_.find(blob_id); at != damaged_.end(); at = damaged_.find(blob_id)) {
+    TRY_STATUS(write_slot(at->second, Bytes(kKeySlotSize, '\0')));
+    free_.push_back(at->second);
+    damaged_.erase(at);
+  }
+  return {};
+}
+
 Status FileBlobKeys::Impl::put(const Digest& blob_id, const Secret& key) {
   const std::scoped_lock lock(mutex_);
+  TRY_STATUS(clear_damaged(blob_id));
   const auto held = slots_.find(blob_id);
   if (held != slots_.end()) {
     return write_slot(held->second, detail::seal_key_slot(node_key_, held->second, blob_id, key));
@@ -192,6 +208,7 @@ bool FileBlobKeys::Impl::contains(const Digest& blob_id) const {
 
 Status FileBlobKeys::Impl::erase(const Digest& blob_id) {
   const std::scoped_lock lock(mutex_);
+  TRY_STATUS(clear_damaged(blob_id));
   const auto held = slots_.find(blob_id);
   if (held == slots_.end()) return {};
   TRY_STATUS(write_slot(held->second, Bytes(kKeySlotSize, '\0')));

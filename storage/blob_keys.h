@@ -35,8 +35,9 @@ class BlobKeys {
 class FileBlobKeys final : public BlobKeys {
  public:
   // Creates the file (mode 0600) when it is missing. kUnauthenticated when it was made under
-  // another node key, kCorrupt when its head is damaged. A damaged slot costs that one blob and is
-  // logged. `node_key`: 32 bytes; kept.
+  // another node key, kCorrupt when its head is damaged. A damaged slot is
+  // logged and kept as it is, for it may have been read wrongly; until the next start its blob has
+  // no key here. `node_key`: 32 bytes; kept.
   static Result<std::unique_ptr<FileBlobKeys>> open(const std::string& path, Secret node_key);
   ~FileBlobKeys() override;
 

@@ -151,12 +151,22 @@ class ShelfStore final : public BlobStore {
 
   Status load() { return shelf_.load(); }
 
-  Result<std::unique_ptr<BlobWriter>> create(const Digest& blob_id,
-                                             std::uint64_t size_bytes) override;
+  Result<std::unique_ptr<BlobWriter>> create(const Digest& blob_id, std::uint64_t size_bytes,
+                                             const BlobOrigin& origin) override;
+  Result<std::uint64_t> unfinished(const Digest& blob_id, std::uint64_t size_bytes) const override;
   Result<std::optional<BlobInfo>> info(const Digest& blob_id) const override;
   Result<Bytes> read(const Digest& blob_id, std::uint64_t offset,
                      std::size_t length) const override;
   Status purge(const Digest& blob_id) override { return shelf_.purge(blob_id); }
+  Status renew(const Digest& blob_id, std::uint64_t since_ms) override {
+    return shelf_.renew(blob_id, since_ms);
+  }
+  Result<bool> purge_older(const Digest& blob_id, std::uint64_t before_ms) override {
+    return shelf_.purge_older(blob_id, before_ms);
+  }
+  Result<std::size_t> drop_unfinished(std::uint64_t before_ms) override {
+    return shelf_.drop_unfinished(before_ms);
+  }
   Result<bool> purged(const Digest& blob_id) const override;
   Status list(const std::function<bool(const Digest&, const BlobInfo&)>& visit) const override;
   std::uint64_t used_bytes() const override { return shelf_.used_bytes(); }
@@ -169,8 +179,9 @@ class ShelfStore final : public BlobStore {
 };
 
 Result<std::unique_ptr<BlobWriter>> ShelfStore::create(const Digest& blob_id,
-                                                       std::uint64_t size_bytes) {
-  TRY(auto opened, shelf_.begin(blob_id, size_bytes));
+                                                       std::uint64_t size_bytes,
+                                                       const BlobOrigin& origin) {
+  TRY(auto opened, shelf_.begin(blob_id, size_bytes, origin));
   const bool resumed = opened.resumed;
   auto writer = std::make_unique<ShelfWriter>(shelf_, blob_id, size_bytes, std::move(opened));
   if (!resumed) return writer;
@@ -179,14 +190,20 @@ Result<std::unique_ptr<BlobWriter>> ShelfStore::create(const Digest& blob_id,
   if (status.error().code != Code::kCorrupt) return fail(status.error());
   PROBE("storage_blob_resume_damaged");
   TRY_STATUS(writer->discard());
-  TRY(auto fresh, shelf_.begin(blob_id, size_bytes));
+  TRY(auto fresh, shelf_.begin(blob_id, size_bytes, origin));
   return std::make_unique<ShelfWriter>(shelf_, blob_id, size_bytes, std::move(fresh));
+}
+
+Result<std::uint64_t> ShelfStore::unfinished(const Digest& blob_id,
+                                             std::uint64_t size_bytes) const {
+  TRY(const std::uint32_t pieces, shelf_.pieces_here(blob_id, size_bytes));
+  return std::min<std::uint64_t>(size_bytes, std::uint64_t{pieces} * kPieceSize);
 }
 
 Result<std::optional<BlobInfo>> ShelfStore::info(const Digest& blob_id) const {
   TRY(const auto held, shelf_.held(blob_id));
   if (!held) return std::optional<BlobInfo>();
-  return std::optional<BlobInfo>(BlobInfo{held->size_bytes});
+  return std::optional<BlobInfo>(BlobInfo{held->size_bytes, held->origin});
 }
 
 Result<Bytes> ShelfStore::read(const Digest& blob_id, std::uint64_t offset,
@@ -221,7 +238,7 @@ Status ShelfStore::list(const std::function<bool(const Digest&, const BlobInfo&)
     TRY(const BytesView value, open_record(key, record));
     TRY(const BlobRow row, detail::decode_blob_row(value));
     if (row.state != detail::BlobState::kHeld || !shelf_.has_key(blob_id)) return true;
-    return visit(blob_id, BlobInfo{row.size_bytes});
+    return visit(blob_id, BlobInfo{row.size_bytes, row.origin});
   };
   TRY_STATUS(
       shelf_.data().scan(detail::blob_row_prefix(), {}, [&](BytesView key, BytesView record) {

@@ -14,8 +14,16 @@
 
 namespace sekisho::storage {
 
+// Whose upload a blob is, and since when it is kept for him: the newest promise made for it, or the
+// begin of the upload. By the node's own clock.
+struct BlobOrigin {
+  std::string member_id;
+  std::uint64_t since_ms = 0;
+};
+
 struct BlobInfo {
   std::uint64_t size_bytes = 0;
+  BlobOrigin origin{};
 };
 
 // Receives one blob piece by piece. One thread; the store outlives it. Destroyed without commit,
@@ -42,8 +50,14 @@ class BlobStore {
   // kAlreadyExists when held; kFailedPrecondition when the id has been purged here before (a
   // tombstone forbids its return); kUnavailable when another writer has it open; kNoSpace when the
   // disk or the quota is full; kInvalidArgument for a size of 0 or above limits::kBlobSizeMax.
+  // The origin counts from now on, also for an upload that an earlier writer began.
   virtual Result<std::unique_ptr<BlobWriter>> create(const Digest& blob_id,
-                                                     std::uint64_t size_bytes) = 0;
+                                                     std::uint64_t size_bytes,
+                                                     const BlobOrigin& origin) = 0;
+  // Bytes that a writer for this id and size would go on from; 0 when there is nothing. Changes
+  // nothing.
+  [[nodiscard]] virtual Result<std::uint64_t> unfinished(const Digest& blob_id,
+                                                         std::uint64_t size_bytes) const = 0;
   // Only blobs held: committed and not purged.
   [[nodiscard]] virtual Result<std::optional<BlobInfo>> info(const Digest& blob_id) const = 0;
   // At most `length` bytes from `offset`, fewer only at the end; at-rest seal verified. kNotFound,
@@ -53,6 +67,14 @@ class BlobStore {
   // Destroys the at-rest key durably, then drops the bytes and leaves a tombstone, also for an id
   // never held. Idempotent; finished by the next start when interrupted.
   virtual Status purge(const Digest& blob_id) = 0;
+  // A held blob is kept since this moment, if it is later than before; durable on return.
+  // kNotFound.
+  virtual Status renew(const Digest& blob_id, std::uint64_t since_ms) = 0;
+  // Purges a held blob unless it was renewed: its since_ms is not before this moment. Says whether.
+  virtual Result<bool> purge_older(const Digest& blob_id, std::uint64_t before_ms) = 0;
+  // Drops unfinished uploads without a writer that began before this moment, without a tombstone;
+  // returns how many.
+  virtual Result<std::size_t> drop_unfinished(std::uint64_t before_ms) = 0;
   [[nodiscard]] virtual Result<bool> purged(const Digest& blob_id) const = 0;
   // Ids of all blobs held, ascending, until visit says false.
   virtual Status list(

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include <boost/json.hpp>
 
@@ -15,16 +17,14 @@ namespace {
 namespace json = boost::json;
 
 json::value render_receipt(const v1::StorageReceipt& receipt) {
-  return {{"blob_id", to_hex(receipt.blob_id())},
-          {"size_bytes", receipt.size_bytes()},
-          {"node_number", receipt.node_number()},
-          {"signature", to_base64(receipt.signature())}};
+  return {{"blob_id", to_hex(receipt.blob_id())}, {"size_bytes", receipt.size_bytes()},
+          {"node_number", receipt.node_number()}, {"issued_ms", receipt.issued_ms()},
+          {"member_id", receipt.member_id()},     {"signature", to_base64(receipt.signature())}};
 }
 
 // Who may send files may bring them here, and not more than an organisation's share of the room.
-Status may_upload(const Call& call, const Digest& blob_id, std::uint64_t size_bytes) {
-  const auto reader = call.parts.ledger.view().state();
-  const auto member = state::member(*reader, call.caller.member_id);
+Status may_send(const Call& call, const state::Reader& reader) {
+  const auto member = state::member(reader, call.caller.member_id);
   if (!member) return fail(Code::kNotFound, "the member is not on the ledger");
   if (!state::may_offer(member->kind, call.caller.role)) {
     return fail(Code::kPermissionDenied,
@@ -33,6 +33,12 @@ Status may_upload(const Call& call, const Digest& blob_id, std::uint64_t size_by
                     " sends no files, so it uploads none; institutions and medical members send, "
                     "with an operator's or administrator's key");
   }
+  return {};
+}
+
+Status may_upload(const Call& call, const Digest& blob_id, std::uint64_t size_bytes) {
+  const auto reader = call.parts.ledger.view().state();
+  TRY_STATUS(may_send(call, *reader));
   const auto& store = call.parts.custodian.store();
   return call.parts.uploads.admit(
       call.caller.member_id, blob_id, size_bytes, [&](const Digest& one) {
@@ -53,7 +59,8 @@ void finish_upload(const UploadPtr& upload) {
   if (const Status committed = upload->writer->commit(); !committed) {
     return answer(*upload->call, committed.error());
   }
-  const auto receipt = upload->call->parts.custodian.receipt(upload->blob_id);
+  const Call& call = *upload->call;
+  const auto receipt = call.parts.custodian.fresh_receipt(upload->blob_id, call.caller.member_id);
   if (!receipt) return answer(*upload->call, receipt.error());
   answer(*upload->call, 201, render_receipt(*receipt));
 }
@@ -76,10 +83,11 @@ void begin_upload(const CallPtr& call, const Digest& blob_id, std::uint64_t size
   if (const Status allowed = may_upload(*call, blob_id, size_bytes); !allowed) {
     return answer(*call, allowed.error());
   }
-  auto writer = call->parts.custodian.begin(blob_id, size_bytes);
+  const std::string& member_id = call->caller.member_id;
+  auto writer = call->parts.custodian.begin(blob_id, size_bytes, member_id);
   if (!writer) {
     if (writer.error().code != Code::kAlreadyExists) return answer(*call, writer.error());
-    const auto receipt = call->parts.custodian.receipt(blob_id);
+    const auto receipt = call->parts.custodian.fresh_receipt(blob_id, member_id);
     if (!receipt) return answer(*call, receipt.error());
     return answer(*call, 200, render_receipt(*receipt));
   }
@@ -92,15 +100,18 @@ void begin_upload(const CallPtr& call, const Digest& blob_id, std::uint64_t size
   next_piece(std::make_shared<Upload>(Upload{call, blob_id, std::move(*writer)}));
 }
 
-// Reads ahead of the connection by one piece only.
-void stream_stored(const CallPtr& call, const Digest& blob_id, std::uint64_t size_bytes) {
+// The content from a source of pieces by offset; at most one piece ahead of the connection. A slow
+// reader costs one piece, not a file.
+using PieceReader = std::function<Result<Bytes>(std::uint64_t offset)>;
+
+void stream_pieces(const CallPtr& call, std::uint64_t size_bytes, PieceReader read) {
   net::StreamedResponse response;
   response.content_length = size_bytes;
   auto offset = std::make_shared<std::uint64_t>(0);
-  response.source = [call, blob_id, size_bytes, offset](net::ChunkCallback sink) {
+  response.source = [call, size_bytes, offset, read = std::move(read)](net::ChunkCallback sink) {
     const Status posted = call->parts.runtime.workers().post([=] {
       if (*offset == size_bytes) return sink(Bytes());
-      auto piece = call->parts.custodian.store().read(blob_id, *offset, limits::kBlobChunkSize);
+      auto piece = read(*offset);
       if (piece) *offset += piece->size();
       sink(std::move(piece));
     });
@@ -109,16 +120,26 @@ void stream_stored(const CallPtr& call, const Digest& blob_id, std::uint64_t siz
   call->responder.stream(std::move(response));
 }
 
+void stream_stored(const CallPtr& call, const Digest& blob_id, std::uint64_t size_bytes) {
+  stream_pieces(call, size_bytes, [call, blob_id](std::uint64_t offset) {
+    return call->parts.custodian.store().read(blob_id, offset, limits::kBlobChunkSize);
+  });
+}
+
+// Everybody who reads the blob now shares one copy of it, which counts against the fetcher's bound.
 void answer_from_holder(const CallPtr& call, const state::Reader& reader, const Digest& blob_id) {
   const auto holders = state::custody_of(reader, blob_id);
-  blobs::FetchPlan plan{blob_id, holders.front().size_bytes, holders.front().exchange_id,
-                        state::holders_of(reader, blob_id)};
-  call->parts.fetcher.fetch(std::move(plan), [call](Result<Bytes> bytes) {
-    if (!bytes) return answer(*call, bytes.error());
-    net::Response response;
-    response.content_type = "application/octet-stream";
-    response.body = std::move(*bytes);
-    call->responder.send(std::move(response));
+  blobs::FetchPlan plan;
+  plan.blob_id = blob_id;
+  plan.size_bytes = holders.front().size_bytes;
+  plan.exchange_id = holders.front().exchange_id;
+  plan.holders = state::holders_of(reader, blob_id);
+  call->parts.fetcher.fetch(std::move(plan), [call](Result<blobs::BlobFetcher::Fetched> fetched) {
+    if (!fetched) return answer(*call, fetched.error());
+    const auto bytes = std::move(*fetched);
+    stream_pieces(call, bytes->size(), [bytes](std::uint64_t offset) -> Result<Bytes> {
+      return bytes->substr(offset, limits::kBlobChunkSize);
+    });
   });
 }
 
@@ -141,20 +162,28 @@ void send_content(const CallPtr& call, const Digest& blob_id) {
 
 }  // namespace
 
-// Held here, or how far an interrupted upload of `size` bytes got.
-Result<json::value> blob_info(const Call& call, const storage::LedgerView&) {
+// Held here, or how far an interrupted upload of `size` bytes got. Changes nothing. The receipt is
+// for the member whose upload it was.
+Result<json::value> blob_info(const Call& call, const storage::LedgerView& view) {
   TRY(const Digest blob_id, digest_arg(call, 0));
-  TRY(const auto held, call.parts.custodian.store().info(blob_id));
+  const auto& custodian = call.parts.custodian;
+  TRY(const auto held, custodian.store().info(blob_id));
   if (held) {
-    TRY(const auto receipt, call.parts.custodian.receipt(blob_id));
-    return json::value{
-        {"held", true}, {"offset", held->size_bytes}, {"receipt", render_receipt(receipt)}};
+    const auto receipt = custodian.receipt(blob_id, call.caller.member_id);
+    if (!receipt && receipt.error().code != Code::kPermissionDenied) return fail(receipt.error());
+    return json::value{{"held", true},
+                       {"offset", held->size_bytes},
+                       {"receipt", receipt ? render_receipt(*receipt) : json::value()}};
   }
   TRY(const std::uint64_t size_bytes, number_query(call, "size", 0, limits::kBlobSizeMax));
   if (size_bytes == 0) return fail(Code::kNotFound, "this node does not hold the blob");
-  TRY_STATUS(may_upload(call, blob_id, size_bytes));
-  TRY(const auto writer, call.parts.custodian.begin(blob_id, size_bytes));
-  return json::value{{"held", false}, {"offset", writer->size_bytes()}, {"receipt", nullptr}};
+  TRY_STATUS(may_send(call, *view.state()));
+  TRY(const bool purged, custodian.store().purged(blob_id));
+  if (purged) {
+    return fail(Code::kFailedPrecondition, "the blob has been deleted here and may not come back");
+  }
+  TRY(const std::uint64_t offset, custodian.store().unfinished(blob_id, size_bytes));
+  return json::value{{"held", false}, {"offset", offset}, {"receipt", nullptr}};
 }
 
 void put_blob(CallPtr call) {

@@ -8,9 +8,10 @@ namespace sekisho::blobs {
 namespace {
 
 tl::unexpected<Error> not_yet() {
-  return fail(Code::kPermissionDenied,
-              "the ledger does not entitle this node to the blob now; the receiver's fetch must be "
-              "recorded first");
+  return fail(
+      Code::kPermissionDenied,
+      "the ledger does not entitle this node to the blob now; the receiver's fetch, through this "
+      "node, must be recorded first");
 }
 
 Status may_fetch_of_exchange(const state::Reader& reader, std::uint64_t from_node,
@@ -26,10 +27,16 @@ Status may_fetch_of_exchange(const state::Reader& reader, std::uint64_t from_nod
       }
       return not_yet();
     case state::BlobRole::kOutput:
-      if (state::may_fetch(reader, exchange->receiver, custody.blob_id)) return {};
+      if (exchange->output_node == from_node &&
+          state::may_fetch(reader, exchange->receiver, custody.blob_id)) {
+        return {};
+      }
       return not_yet();
     case state::BlobRole::kReport:
-      if (state::may_fetch(reader, exchange->sender, custody.blob_id)) return {};
+      if (exchange->report_node == from_node &&
+          state::may_fetch(reader, exchange->sender, custody.blob_id)) {
+        return {};
+      }
       return not_yet();
     case state::BlobRole::kMap:
       break;

@@ -10,9 +10,9 @@
 namespace sekisho::blobs {
 
 // Whether the ledger, as this node has applied it, lets another node take a blob from here
-// (design.md 6.3). A map: every node. An input: the exchange's converter node while it is OFFERED.
-// An output or report: once the fetch of the entitled member stands on the ledger, by whichever
-// node that member uses. kPermissionDenied or kNotFound with the reason. Any thread.
+// now. A map: every node. An input: the exchange's converter node while it is OFFERED. An output or
+// report: the node that the newest fetch of the entitled member names, until its confirmation.
+// kPermissionDenied or kNotFound with the reason. Any thread.
 [[nodiscard]] Status may_node_fetch(const state::Reader& reader, std::uint64_t from_node,
                                     const Digest& blob_id);
 

@@ -2,36 +2,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/blobs/orphans.h"
 
-#include <utility>
 #include <vector>
 
+#include "node/base/limits.h"
 #include "node/base/log.h"
 #include "node/state/queries.h"
 
 namespace sekisho::blobs {
+namespace {
 
-Result<std::size_t> Orphans::sweep(const state::Reader& reader) {
-  const std::uint64_t now_ms = clock_.monotonic_ms();
-  std::map<Digest, std::uint64_t> still_unknown;
-  std::size_t destroyed = 0;
+// The moment `age_ms` before now; 0 when there is none.
+std::uint64_t earlier(std::uint64_t now_ms, std::uint64_t age_ms) {
+  return now_ms > age_ms ? now_ms - age_ms : 0;
+}
+
+}  // namespace
+
+Result<std::size_t> Orphans::sweep(const state::Reader& reader, std::uint64_t certified_ms) {
+  const std::uint64_t before_ms = earlier(certified_ms, limits::kValidityMaxMs);
   std::vector<Digest> overdue;
-  TRY_STATUS(custodian_.store().list([&](const Digest& blob_id, const storage::BlobInfo&) {
-    if (state::custody(reader, blob_id, custodian_.node_number())) return true;
-    const auto seen = first_seen_ms_.find(blob_id);
-    const std::uint64_t since_ms = seen == first_seen_ms_.end() ? now_ms : seen->second;
-    if (now_ms - since_ms > kept_ms_) {
-      overdue.push_back(blob_id);
-    } else {
-      still_unknown.emplace(blob_id, since_ms);
-    }
+  TRY_STATUS(custodian_.store().list([&](const Digest& blob_id, const storage::BlobInfo& info) {
+    const bool unknown = !state::custody(reader, blob_id, custodian_.node_number());
+    if (unknown && info.origin.since_ms < before_ms) overdue.push_back(blob_id);
     return true;
   }));
-  first_seen_ms_ = std::move(still_unknown);
+  std::size_t destroyed = 0;
   for (const Digest& blob_id : overdue) {
-    TRY_STATUS(custodian_.purge(blob_id));
+    // Not when somebody has asked for another receipt meanwhile.
+    TRY(const bool purged, custodian_.purge_older(blob_id, before_ms));
+    if (!purged) continue;
     log::info("orphan_destroyed", {{"blob", blob_id.hex()}});
     ++destroyed;
   }
+  TRY(const std::size_t dropped,
+      custodian_.drop_unfinished(earlier(clock_.unix_ms(), limits::kValidityMaxMs)));
+  if (dropped != 0) log::info("unfinished_uploads_dropped", {{"uploads", dropped}});
   return destroyed;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "node/base/clock.h"
 #include "node/blobs/custodian.h"
@@ -13,22 +12,22 @@ namespace sekisho::blobs {
 
 // Sealed files that were uploaded and never came onto the ledger: a client that gave up, an
 // operation that was rejected. Nobody can ever fetch or delete them through the ledger, so they are
-// destroyed once they have been seen here for longer than an operation can be valid (24 h) without
-// a custody record. A restart starts the time anew. One thread.
+// destroyed once no block can name them any more. That is a matter of block time alone: a storage
+// receipt is good for blocks up to limits::kValidityMaxMs after its issue, so when a majority has
+// signed a later block and the state still has no custody of the blob, there will never be one. How
+// long this node was cut off, or what its clock shows, is no matter. Unfinished uploads, for which
+// nobody was promised anything, go by this node's clock. One thread.
 class Orphans {
  public:
-  // `kept_ms`: a little more than limits::kValidityMaxMs.
-  Orphans(Custodian& custodian, const Clock& clock, std::uint64_t kept_ms)
-      : custodian_(custodian), clock_(clock), kept_ms_(kept_ms) {}
+  Orphans(Custodian& custodian, const Clock& clock) : custodian_(custodian), clock_(clock) {}
 
-  // Looks at every blob held; returns how many were destroyed.
-  Result<std::size_t> sweep(const state::Reader& reader);
+  // Looks at every blob here; returns how many were destroyed. `certified_ms`: block time of the
+  // newest certified block; `reader`: the state at that block or a later one.
+  Result<std::size_t> sweep(const state::Reader& reader, std::uint64_t certified_ms);
 
  private:
   Custodian& custodian_;
   const Clock& clock_;
-  std::uint64_t kept_ms_;
-  std::map<Digest, std::uint64_t> first_seen_ms_;  // monotonic time
 };
 
 }  // namespace sekisho::blobs

@@ -19,9 +19,11 @@ bool is_silence(Code code) {
 
 }  // namespace
 
-std::size_t Purger::run_once(const state::Reader& reader) {
+std::size_t Purger::run_once(const state::Reader& reader, std::uint64_t certified_ms) {
   std::size_t recorded = 0;
   for (const Digest& blob_id : state::purge_work(reader, signer_.node_number, kBatch)) {
+    const auto custody = state::custody(reader, blob_id, signer_.node_number);
+    if (!custody || custody->purge_ms > certified_ms) continue;
     const Status purged = purge_one(blob_id);
     if (purged) {
       ++recorded;

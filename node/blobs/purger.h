@@ -40,8 +40,10 @@ class Purger {
 
   // Works through the list once. The copy is destroyed before its deletion is recorded; a crash in
   // between leaves the work on the list, and both steps can be repeated. Stops early when the
-  // ledger does not answer. Returns how many deletions were recorded.
-  std::size_t run_once(const state::Reader& reader);
+  // ledger does not answer. Returns how many deletions were recorded. Destroys nothing that a block
+  // later than `certified_ms` (block time of the newest certified one) asks for: what a majority
+  // has not signed yet may be this node's own error, and a destroyed key does not come back.
+  std::size_t run_once(const state::Reader& reader, std::uint64_t certified_ms);
 
  private:
   static constexpr std::size_t kBatch = 64;

@@ -36,6 +36,14 @@ converter::Message file_problem(std::string_view code, std::string_view reason,
   return message;
 }
 
+// Whoever holds an envelope could offer it again, dressed up anew, as his own: the commitment is on
+// the ledger for all to read. Only the sealer could make this exchange's id.
+bool sealed_for(const JobInput& input, const crypto::Salt& salt) {
+  const auto& exchange = input.exchange;
+  return crypto::exchange_id(salt, {input.chain_id, exchange.map_digest, exchange.sender,
+                                    exchange.receiver}) == exchange.exchange_id;
+}
+
 Opened open_input(const JobInput& input) {
   Opened opened;
   auto entity = crypto::open_envelope(input.envelope, input.key, input.own);
@@ -58,6 +66,13 @@ Opened open_input(const JobInput& input) {
     opened.problem =
         file_problem("F-COMMITMENT", "台帳に記録された照合値と、封筒の中のファイルが一致しません。",
                      "ファイルを確認して送信し直してください。");
+    return opened;
+  }
+  if (!sealed_for(input, opened.parts.salt)) {
+    opened.problem = file_problem(
+        "F-BINDING",
+        "封筒は、この送信（送信者・受信者・変換テーブル）のために封をされたものではありません。",
+        "最新のプログラムで送信し直してください。");
     return opened;
   }
   opened.usable = true;

@@ -18,6 +18,7 @@ namespace sekisho::conversion {
 
 // Everything one conversion needs. Views; all of it outlives the call.
 struct JobInput {
+  const Digest& chain_id;
   const state::Exchange& exchange;
   BytesView envelope;             // the sender's, sealed for this node's organisation
   const crypto::PrivateKey& key;  // of `own`

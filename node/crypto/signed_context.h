@@ -13,9 +13,10 @@ namespace sekisho::crypto {
 // never pass for another.
 namespace context {
 inline constexpr std::string_view kOperation = "sekisho/operation/v1";
-inline constexpr std::string_view kStorageReceipt = "sekisho/storage-receipt/v1";
+inline constexpr std::string_view kStorageReceipt = "sekisho/storage-receipt/v2";
 inline constexpr std::string_view kPossession = "sekisho/possession/v1";
 inline constexpr std::string_view kCommitment = "sekisho/commitment/v1";
+inline constexpr std::string_view kExchangeId = "sekisho/exchange/v1";
 inline constexpr std::string_view kOutputSalt = "sekisho/output/v1";
 inline constexpr std::string_view kAtRest = "sekisho/at-rest/v1";
 }  // namespace context

@@ -73,6 +73,8 @@ Status check_receipts(const Receipts& receipts) {
                    .known(receipt)
                    .digest(receipt.blob_id(), "blob_id must have 32 bytes")
                    .require(receipt.node_number() > 0, "node_number is missing")
+                   .require(receipt.issued_ms() > 0, "issued_ms is missing")
+                   .require(valid_member_id(receipt.member_id()), "member_id is no member id")
                    .require(!receipt.signature().empty() && receipt.signature().size() <= 128,
                             "signature is missing or too long")
                    .status());
@@ -150,6 +152,7 @@ Status check(const v1::RecordFetch& fetch) {
       .known(fetch)
       .id(fetch.exchange_id(), "exchange_id must be 16 random bytes")
       .digest(fetch.blob_id(), "blob_id must have 32 bytes")
+      .require(fetch.node_number() > 0, "node_number is missing")
       .status();
 }
 

@@ -8,7 +8,6 @@ namespace {
 constexpr std::uint64_t kSecondMs = 1000;
 constexpr std::uint64_t kYearMs = 366ull * 24 * 3600 * kSecondMs;
 constexpr std::uint32_t kDenominatorMax = 100;
-constexpr std::uint32_t kReceiptsRequiredMax = 16;
 
 Status check_range(std::string_view field, std::uint64_t value, std::uint64_t low,
                    std::uint64_t high) {
@@ -62,7 +61,11 @@ Status check_policy(const Policy& policy) {
   if (policy.expire_overdue_ms != 0) {
     TRY_STATUS(check_range("expire_overdue_ms", policy.expire_overdue_ms, kSecondMs, kYearMs));
   }
-  return check_range("receipts_required", policy.receipts_required, 1, kReceiptsRequiredMax);
+  if (policy.receipts_required == 1) return {};
+  return fail(
+      Code::kInvalidArgument,
+      "policy: receipts_required must be 1; this version stores each file at one holder, so "
+      "with more no file could be sent or converted any more");
 }
 
 Policy policy_from_proto(const v1::Policy& proto) {

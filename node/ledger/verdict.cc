@@ -82,10 +82,10 @@ constexpr std::array kRows{
         "Fewer nodes vouch for the blob than the policy asks for; store it at more nodes.",
         "保管を証明するノードが規定数に足りません。より多くのノードに保管してください。"},
     Row{Verdict::kRejectedBadReceipt, "REJECTED_BAD_RECEIPT",
-        "A storage receipt is of an unknown or suspended node, doubled, of another blob, or badly "
-        "signed.",
-        "保管証明に、不明または停止中のノード、重複、別のファイル、不正な署名のいずれかがあります"
-        "。"},
+        "A storage receipt is of an unknown or suspended node, doubled, of another blob or member, "
+        "older than 24 hours, or badly signed; upload the file again.",
+        "保管証明に、不明または停止中のノード、重複、別のファイルまたは別の会員、24時間の期限切れ、"
+        "不正な署名のいずれかがあります。アップロードし直してください。"},
     Row{Verdict::kRejectedBlobReused, "REJECTED_BLOB_REUSED",
         "The blob is already on the ledger; seal the file anew.",
         "このファイルは既に台帳にあります。封をし直してください。"},
@@ -109,6 +109,9 @@ constexpr std::array kRows{
     Row{Verdict::kRejectedReceiverCertificate, "REJECTED_RECEIVER_CERTIFICATE",
         "The receiver's encryption certificate is out of its dates; the receiver must renew it.",
         "宛先の暗号化証明書が有効期間外です。宛先に更新を依頼してください。"},
+    Row{Verdict::kRejectedCommitmentReused, "REJECTED_COMMITMENT_REUSED",
+        "The commitment belongs to an earlier exchange; seal the file anew with a fresh salt.",
+        "照合値は以前の交換で使われています。新しいソルトで封をし直してください。"},
     Row{Verdict::kRejectedNotHolder, "REJECTED_NOT_HOLDER",
         "The node does not hold this blob, or the author is not that node.",
         "このノードはファイルを保管していないか、作成者がそのノードではありません。"},

@@ -46,6 +46,7 @@ enum class Verdict : std::uint16_t {
   kRejectedReportConfirmed = 316,
   kRejectedNotOverdue = 317,
   kRejectedReceiverCertificate = 318,
+  kRejectedCommitmentReused = 319,
   kRejectedNotHolder = 320,
   kRejectedNotToBePurged = 321,
   kRejectedAlreadyDeleted = 322,

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "node/base/check.h"
+#include "node/base/limits.h"
 #include "node/crypto/hash.h"
 #include "node/ledger/storage_receipt.h"
 #include "node/state/queries.h"
@@ -25,8 +26,17 @@ const NewBlob* find_blob(const std::vector<NewBlob>& blobs, const v1::StorageRec
   return found == blobs.end() ? nullptr : &*found;
 }
 
-// The node exists, its member is active, its key is not revoked, and it signed this receipt.
-bool vouched(const RuleContext& context, const v1::StorageReceipt& receipt, const Digest& blob_id) {
+// The holder keeps what no operation has named for this long, and no longer.
+bool in_time(const RuleContext& context, const v1::StorageReceipt& receipt) {
+  const std::uint64_t age_ms =
+      context.now_ms > receipt.issued_ms() ? context.now_ms - receipt.issued_ms() : 0;
+  return age_ms <= limits::kValidityMaxMs;
+}
+
+// The receipt is the author's own and in time, the node exists, its member is active, its key is
+// not revoked, and it signed this receipt.
+bool vouched(const RuleContext& context, const v1::StorageReceipt& receipt) {
+  if (receipt.member_id() != context.author.member_id || !in_time(context, receipt)) return false;
   const std::optional<Node> holder = node(context.state, receipt.node_number());
   if (!holder) return false;
   const std::optional<Member> owner = member(context.state, holder->member_id);
@@ -34,11 +44,10 @@ bool vouched(const RuleContext& context, const v1::StorageReceipt& receipt, cons
   const std::optional<Key> signer = key(context.state, crypto::sha256(holder->operation_key_spki));
   CHECK(signer.has_value());
   if (!owner->active() || signer->revoked()) return false;
-  return context.verifier.verify(
-      signer->spki_der,
-      ledger::storage_receipt_input(context.chain_id, blob_id, receipt.size_bytes(),
-                                    receipt.node_number()),
-      receipt.signature());
+  const auto claim = ledger::storage_claim(receipt);
+  return claim && context.verifier.verify(signer->spki_der,
+                                          ledger::storage_receipt_input(context.chain_id, *claim),
+                                          receipt.signature());
 }
 
 void write_custody(RuleContext& context, const NewBlob& held, std::uint64_t node_number) {
@@ -70,7 +79,7 @@ Verdict take_custody(RuleContext& context, const std::vector<NewBlob>& blobs,
   std::set<std::pair<Digest, std::uint64_t>> holders;
   for (const v1::StorageReceipt& receipt : receipts) {
     const NewBlob* blob = find_blob(blobs, receipt);
-    if (blob == nullptr || !vouched(context, receipt, blob->blob.blob_id) ||
+    if (blob == nullptr || !vouched(context, receipt) ||
         !holders.emplace(blob->blob.blob_id, receipt.node_number()).second) {
       return Verdict::kRejectedBadReceipt;
     }

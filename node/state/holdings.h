@@ -20,7 +20,8 @@ struct NewBlob {
 
 // Checks the storage receipts of an operation for its blobs and writes their custody. Each blob is
 // new to the ledger and has receipts of as many different, active nodes as the policy asks for;
-// each receipt belongs to one of the blobs and is signed by its node's operation key.
+// each receipt belongs to one of the blobs, is signed by its node's operation key, was made out to
+// the author, and is not older than limits::kValidityMaxMs.
 [[nodiscard]] ledger::Verdict take_custody(
     RuleContext& context, const std::vector<NewBlob>& blobs,
     const google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts);

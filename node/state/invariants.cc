@@ -151,10 +151,13 @@ void check_exchanges(const Reader& reader, Findings& findings) {
   std::set<Bytes> receivers;
   std::set<Bytes> work;
   std::set<Bytes> deadlines;
+  std::set<Bytes> commitments;
   for (const Exchange& one : records(reader, prefix::kExchange, decode_exchange, findings)) {
     check_exchange(reader, one, findings);
     senders.insert(sender_exchange_key(one.sender, one.offered_index));
     receivers.insert(receiver_exchange_key(one.receiver, one.offered_index));
+    findings.require(commitments.insert(commitment_key(one.input.commitment)).second,
+                     "exchange " + one.exchange_id.hex() + " shares its input's commitment");
     if (one.state == ExchangeState::kOffered) {
       work.insert(converter_work_key(one.converter_node, one.offered_index));
     }
@@ -163,11 +166,13 @@ void check_exchanges(const Reader& reader, Findings& findings) {
   compare_index(reader, prefix::kSenderExchange, senders, "exchanges by sender", findings);
   compare_index(reader, prefix::kReceiverExchange, receivers, "exchanges by receiver", findings);
   compare_index(reader, prefix::kConverterWork, work, "conversions to do", findings);
+  compare_index(reader, prefix::kCommitment, commitments, "commitments of inputs", findings);
   compare_index(reader, prefix::kDeadline, deadlines, "deadlines", findings);
 }
 
 void check_custody(const Reader& reader, Findings& findings) {
   std::set<Bytes> purges;
+  std::set<Bytes> holdings;
   for (const Custody& one : records(reader, prefix::kCustody, decode_custody, findings)) {
     const std::string name = "custody of " + one.blob_id.hex();
     findings.require(node(reader, one.node_number).has_value(), name + " is with an unknown node");
@@ -180,8 +185,12 @@ void check_custody(const Reader& reader, Findings& findings) {
     if (one.status == CustodyStatus::kPurging) {
       purges.insert(purge_work_key(one.node_number, one.blob_id));
     }
+    if (one.status == CustodyStatus::kHeld) {
+      holdings.insert(holding_key(one.node_number, one.blob_id));
+    }
   }
   compare_index(reader, prefix::kPurgeWork, purges, "blobs to delete", findings);
+  compare_index(reader, prefix::kHolding, holdings, "blobs to keep", findings);
 }
 
 void check_proposals(const Reader& reader, Findings& findings) {

@@ -80,8 +80,16 @@ Bytes deadline_key(std::uint64_t deadline_ms, const Id16& exchange_id) {
   return KeyBuilder(prefix::kDeadline).number(deadline_ms).bytes(exchange_id.view()).take();
 }
 
+Bytes commitment_key(const Digest& commitment) {
+  return KeyBuilder(prefix::kCommitment).bytes(commitment.view()).take();
+}
+
 Bytes custody_key(const Digest& blob_id, std::uint64_t node_number) {
   return KeyBuilder(prefix::kCustody).bytes(blob_id.view()).number(node_number).take();
+}
+
+Bytes holding_key(std::uint64_t node_number, const Digest& blob_id) {
+  return KeyBuilder(prefix::kHolding).number(node_number).bytes(blob_id.view()).take();
 }
 
 Bytes purge_work_key(std::uint64_t node_number, const Digest& blob_id) {

@@ -26,7 +26,9 @@ inline constexpr char kReceiverExchange = '\x11';  // receiver 00 u64 offered_in
 inline constexpr char kSenderExchange = '\x12';    // sender 00 u64 offered_index -> exchange_id
 inline constexpr char kConverterWork = '\x13';     // u64 node u64 offered_index -> exchange_id
 inline constexpr char kDeadline = '\x14';          // u64 deadline_ms exchange_id -> empty
+inline constexpr char kCommitment = '\x15';        // commitment of an input -> exchange_id
 inline constexpr char kCustody = '\x20';           // blob_id u64 node -> Custody
+inline constexpr char kHolding = '\x22';           // u64 node blob_id -> empty
 inline constexpr char kPurgeWork = '\x21';         // u64 node blob_id -> empty
 inline constexpr char kProposal = '\x30';          // proposal_id -> Proposal
 inline constexpr char kOpenProposal = '\x31';      // u64 expires_ms proposal_id -> empty
@@ -47,7 +49,9 @@ inline constexpr char kDedup = '\x40';  // u64 valid_until_max_ms u64 height -> 
 [[nodiscard]] Bytes sender_exchange_key(std::string_view sender, std::uint64_t offered_index);
 [[nodiscard]] Bytes converter_work_key(std::uint64_t node_number, std::uint64_t offered_index);
 [[nodiscard]] Bytes deadline_key(std::uint64_t deadline_ms, const Id16& exchange_id);
+[[nodiscard]] Bytes commitment_key(const Digest& commitment);
 [[nodiscard]] Bytes custody_key(const Digest& blob_id, std::uint64_t node_number);
+[[nodiscard]] Bytes holding_key(std::uint64_t node_number, const Digest& blob_id);
 [[nodiscard]] Bytes purge_work_key(std::uint64_t node_number, const Digest& blob_id);
 [[nodiscard]] Bytes proposal_key(const Id16& proposal_id);
 [[nodiscard]] Bytes open_proposal_key(std::uint64_t expires_ms, const Id16& proposal_id);

@@ -225,9 +225,9 @@ std::vector<Proposal> open_proposals(const Reader& reader) {
 }
 
 std::vector<Exchange> conversion_work(const Reader& reader, std::uint64_t node_number,
-                                      std::size_t count_max) {
-  return exchanges_by_index(reader, number_prefix(prefix::kConverterWork, node_number), {},
-                            count_max);
+                                      std::size_t count_max, std::uint64_t from_index) {
+  return exchanges_by_index(reader, number_prefix(prefix::kConverterWork, node_number),
+                            converter_work_key(node_number, from_index), count_max);
 }
 
 std::vector<Digest> purge_work(const Reader& reader, std::uint64_t node_number,
@@ -236,6 +236,15 @@ std::vector<Digest> purge_work(const Reader& reader, std::uint64_t node_number,
   reader.scan(number_prefix(prefix::kPurgeWork, node_number), {}, [&](BytesView entry, BytesView) {
     if (blobs.size() < count_max) blobs.push_back(digest_of(last(entry, Digest::kSize)));
     return blobs.size() < count_max;
+  });
+  return blobs;
+}
+
+std::vector<Digest> holdings(const Reader& reader, std::uint64_t node_number) {
+  std::vector<Digest> blobs;
+  reader.scan(number_prefix(prefix::kHolding, node_number), {}, [&](BytesView entry, BytesView) {
+    blobs.push_back(digest_of(last(entry, Digest::kSize)));
+    return true;
   });
   return blobs;
 }

@@ -64,12 +64,16 @@ enum class Side : std::uint8_t { kSender, kReceiver };
 [[nodiscard]] std::vector<Proposal> open_proposals(const Reader& reader);  // by expiry
 
 // Work lists, oldest first.
-// Exchanges in OFFERED that this node has to convert.
+// Exchanges in OFFERED that this node has to convert, from this place in the ledger on.
 [[nodiscard]] std::vector<Exchange> conversion_work(const Reader& reader, std::uint64_t node_number,
-                                                    std::size_t count_max);
+                                                    std::size_t count_max,
+                                                    std::uint64_t from_index = 0);
 // Blobs that this node holds and must delete, in blob id order.
 [[nodiscard]] std::vector<Digest> purge_work(const Reader& reader, std::uint64_t node_number,
                                              std::size_t count_max);
+
+// Blobs that this node holds and must keep, in blob id order.
+[[nodiscard]] std::vector<Digest> holdings(const Reader& reader, std::uint64_t node_number);
 
 // An exchange that has stayed too long, and whose turn it is.
 struct Overdue {

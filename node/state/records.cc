@@ -68,6 +68,7 @@ void each_field(Codec& codec, T& x) {
   codec(x.state, x.outcome, x.input, x.output, x.report, x.evidence, x.failure_code, x.reason);
   codec(x.offered_index, x.offered_ms, x.since_ms, x.deadline_ms, x.output_fetches);
   codec(x.report_fetches, x.report_confirmed_ms, x.report_expired_ms);
+  codec(x.output_node, x.report_node);
 }
 template <typename Codec, Is<Custody> T>
 void each_field(Codec& codec, T& x) {

@@ -141,6 +141,8 @@ struct Exchange {
   std::uint64_t report_fetches = 0;
   std::uint64_t report_confirmed_ms = 0;
   std::uint64_t report_expired_ms = 0;  // the sender never confirmed it
+  std::uint64_t output_node = 0;        // through which the newest fetch goes; 0: none yet
+  std::uint64_t report_node = 0;
   // The report is kept for its sender.
   [[nodiscard]] bool report_open() const {
     return report && report_confirmed_ms == 0 && report_expired_ms == 0 &&

@@ -7,6 +7,7 @@
 #include "node/base/check.h"
 #include "node/state/actions.h"
 #include "node/state/holdings.h"
+#include "node/state/keys.h"
 #include "node/state/queries.h"
 #include "node/state/writes.h"
 
@@ -151,21 +152,23 @@ Part part_of(const RuleContext& context, Exchange& exchange, const std::string& 
   return Part::kNone;
 }
 
-Verdict fetch_output(RuleContext& context, OpenExchange& open) {
+Verdict fetch_output(RuleContext& context, OpenExchange& open, std::uint64_t node_number) {
   if (!open.in({ExchangeState::kConverted, ExchangeState::kFetched})) {
     return Verdict::kRejectedWrongExchangeState;
   }
   ++open->output_fetches;
+  open->output_node = node_number;
   if (open->state == ExchangeState::kConverted) open.enter(context, ExchangeState::kFetched);
   return Verdict::kAccepted;
 }
 
-Verdict fetch_report(OpenExchange& open) {
+Verdict fetch_report(OpenExchange& open, std::uint64_t node_number) {
   if (open.in({ExchangeState::kWithdrawn, ExchangeState::kClosed})) {
     return Verdict::kRejectedWrongExchangeState;
   }
   if (!open->report_open()) return Verdict::kRejectedReportConfirmed;
   ++open->report_fetches;
+  open->report_node = node_number;
   return Verdict::kAccepted;
 }
 
@@ -233,6 +236,9 @@ Verdict apply(RuleContext& context, const v1::Offer& offer) {
   fresh.converter_node = offer.converter_node();
   fresh.allow_partial = offer.allow_partial();
   fresh.input = blob_from_proto(offer.input());
+  if (context.state.get(commitment_key(fresh.input.commitment))) {
+    return Verdict::kRejectedCommitmentReused;
+  }
   fresh.offered_index = context.index;
   fresh.offered_ms = context.now_ms;
   fresh.since_ms = context.now_ms;
@@ -297,8 +303,8 @@ Verdict apply(RuleContext& context, const v1::RecordFetch& fetch) {
   open->bind_terms(context);
   const Part part = part_of(context, **open, fetch.blob_id());
   if (part == Part::kNone) return Verdict::kRejectedWrongBlob;
-  const Verdict verdict =
-      part == Part::kOutput ? fetch_output(context, *open) : fetch_report(*open);
+  const Verdict verdict = part == Part::kOutput ? fetch_output(context, *open, fetch.node_number())
+                                                : fetch_report(*open, fetch.node_number());
   if (verdict == Verdict::kAccepted) open->save(context);
   return verdict;
 }

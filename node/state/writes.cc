@@ -52,6 +52,7 @@ void put_exchange(Writer& state, const Exchange* before, const Exchange& after) 
   if (before == nullptr) {
     state.put(sender_exchange_key(after.sender, after.offered_index), Bytes(id));
     state.put(receiver_exchange_key(after.receiver, after.offered_index), Bytes(id));
+    state.put(commitment_key(after.input.commitment), Bytes(id));
   }
   put_or_erase(state, after.state == ExchangeState::kOffered,
                converter_work_key(after.converter_node, after.offered_index), id);
@@ -65,6 +66,8 @@ void put_custody(Writer& state, const Custody& custody) {
   state.put(custody_key(custody.blob_id, custody.node_number), encode(custody));
   put_or_erase(state, custody.status == CustodyStatus::kPurging,
                purge_work_key(custody.node_number, custody.blob_id), {});
+  put_or_erase(state, custody.status == CustodyStatus::kHeld,
+               holding_key(custody.node_number, custody.blob_id), {});
 }
 
 void put_proposal(Writer& state, const Proposal& proposal) {

@@ -82,11 +82,15 @@ Result<v1::StorageReceipt> parse_receipt(const json::value& value) {
   TRY(const Digest blob_id, digest_field(value, "blob_id"));
   TRY(const std::uint64_t size_bytes, number_field(value, "size_bytes"));
   TRY(const std::uint64_t node_number, number_field(value, "node_number"));
+  TRY(const std::uint64_t issued_ms, number_field(value, "issued_ms"));
+  TRY(const std::string member_id, text_field(value, "member_id"));
   TRY(const std::string signature, text_field(value, "signature"));
   TRY(const Bytes raw, from_base64(signature));
   receipt.set_blob_id(Bytes(blob_id.view()));
   receipt.set_size_bytes(size_bytes);
   receipt.set_node_number(node_number);
+  receipt.set_issued_ms(issued_ms);
+  receipt.set_member_id(member_id);
   receipt.set_signature(raw);
   return receipt;
 }
@@ -165,6 +169,11 @@ Result<Bytes> NodeClient::get_bytes(const std::string& target, std::size_t size_
   return std::move(response.body);
 }
 
+Result<std::uint64_t> NodeClient::node_number() {
+  TRY(const auto me, get("/v1/whoami"));
+  return number_field(me, "node_number");
+}
+
 v1::Operation NodeClient::make_operation() {
   SystemRng rng;
   return ledger::make_operation(member_id_, SystemClock().unix_ms(), kValidityMs, rng);
@@ -232,8 +241,9 @@ Result<Outcome> NodeClient::outcome_of(const json::value& status, const Digest& 
 Result<v1::StorageReceipt> NodeClient::upload(const Digest& blob_id, BytesView bytes) {
   const std::string target = "/v1/blobs/" + blob_id.hex() + "?size=" + std::to_string(bytes.size());
   TRY(const auto info, get(target));
-  if (!field(info, "receipt").is_null()) return parse_receipt(field(info, "receipt"));
+  // Of a file that is there already nothing is sent; the node gives a fresh receipt.
   TRY(const std::uint64_t offset, number_field(info, "offset"));
+  if (offset > bytes.size()) return fail(Code::kCorrupt, "the node has more than the whole file");
   net::ClientRequest request;
   request.method = "PUT";
   request.target = target + "&offset=" + std::to_string(offset);

@@ -31,6 +31,8 @@ class NodeClient {
   // Signs with this person's key, submits, waits until attested, asks again when the outcome stays
   // open. kFailedPrecondition with the rule's sentence when the ledger rejects it.
   Result<Outcome> submit(const v1::Operation& operation);
+  // The number of the node that answers here.
+  Result<std::uint64_t> node_number();
   // A fresh operation of this member.
   [[nodiscard]] v1::Operation make_operation();
   // Uploads with a progress bar, continues where an earlier try broke off; the node's storage
@@ -41,6 +43,7 @@ class NodeClient {
 
   [[nodiscard]] const Console& console() const { return console_; }
   [[nodiscard]] const std::string& member_id() const { return member_id_; }
+  [[nodiscard]] const Digest& chain_id() const { return chain_id_; }
   [[nodiscard]] const crypto::PrivateKey& key() const { return credential_.key; }
 
  private:

@@ -72,6 +72,8 @@ Status record_fetch(NodeClient& client, const Wanted& wanted) {
   auto& payload = *operation.mutable_record_fetch();
   payload.set_exchange_id(Bytes(wanted.exchange_id.view()));
   payload.set_blob_id(Bytes(wanted.blob_id.view()));
+  TRY(const std::uint64_t node_number, client.node_number());
+  payload.set_node_number(node_number);
   TRY_STATUS(client.submit(operation));
   return {};
 }

@@ -142,6 +142,7 @@ struct Sealed {
   Bytes envelope;
   Digest blob_id;
   Digest commitment;
+  crypto::Salt salt;
 };
 
 Result<Sealed> seal(const Send& options, const crypto::Certificate& recipient) {
@@ -156,6 +157,7 @@ Result<Sealed> seal(const Send& options, const crypto::Certificate& recipient) {
   TRY(sealed.envelope, crypto::seal_envelope(parts, {&recipient, 1}));
   sealed.blob_id = crypto::sha256(sealed.envelope);
   sealed.commitment = crypto::commitment(salt, file.view());
+  sealed.salt = salt;
   return sealed;
 }
 
@@ -184,8 +186,8 @@ Status send_file(const Context& context, const Send& options) {
   TRY(const auto sealed, seal(options, converter.certificate));
   TRY(const auto receipt, client.upload(sealed.blob_id, sealed.envelope));
 
-  SystemRng rng;
-  const Id16 exchange_id = rng.id16();
+  const Id16 exchange_id = crypto::exchange_id(
+      sealed.salt, {client.chain_id(), map_digest, client.member_id(), options.receiver});
   auto operation = client.make_operation();
   auto& offer = *operation.mutable_offer();
   offer.set_exchange_id(Bytes(exchange_id.view()));

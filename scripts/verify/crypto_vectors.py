@@ -78,6 +78,9 @@ def check_envelope(vectors):
     check(name.encode() == vectors["envelope.file_name"], "file name")
     check((salt, body) == (vectors["commitment.salt"], vectors["commitment.file"]), "salt and file")
     check(crypto.commitment(salt, body) == vectors["commitment.commitment"], "commitment")
+    check(crypto.exchange_id(salt, vectors["exchange_id.chain_id"], vectors["exchange_id.map_digest"],
+                             vectors["exchange_id.sender"], vectors["exchange_id.receiver"])
+          == vectors["exchange_id.exchange_id"], "exchange id")
     check(crypto.output_salt(salt, vectors["output_salt.exchange_id"]) == vectors["output_salt.output_salt"],
           "output salt")
     try:

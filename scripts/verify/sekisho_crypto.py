@@ -46,6 +46,11 @@ def commitment(salt, file_bytes):
     return sha256(domain_separated("sekisho/commitment/v1", salt, file_bytes))
 
 
+def exchange_id(salt, chain_id, map_digest, sender, receiver):
+    message = domain_separated("sekisho/exchange/v1", chain_id, map_digest, sender, b"\0", receiver)
+    return hmac.new(salt, message, hashlib.sha256).digest()[:16]
+
+
 def output_salt(input_salt, exchange_id):
     message = domain_separated("sekisho/output/v1", exchange_id)
     return hmac.new(input_salt, message, hashlib.sha256).digest()

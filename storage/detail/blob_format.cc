@@ -34,6 +34,8 @@ Bytes encode_blob_row(const BlobRow& row) {
   Bytes value;
   put_u8(value, static_cast<std::uint8_t>(row.state));
   put_u64(value, row.size_bytes);
+  put_u64(value, row.origin.since_ms);
+  put_sized(value, row.origin.member_id);
   return value;
 }
 
@@ -42,6 +44,9 @@ Result<BlobRow> decode_blob_row(BytesView value) {
   BlobRow row;
   TRY(const std::uint8_t state, reader.u8());
   TRY(row.size_bytes, reader.u64());
+  TRY(row.origin.since_ms, reader.u64());
+  TRY(const BytesView member_id, reader.sized(limits::kNameMax));
+  row.origin.member_id = std::string(member_id);
   TRY_STATUS(reader.finish());
   const bool known = state >= static_cast<std::uint8_t>(BlobState::kReceiving) &&
                      state <= static_cast<std::uint8_t>(BlobState::kPurged);

@@ -6,6 +6,7 @@
 
 #include "node/base/bytes.h"
 #include "node/base/result.h"
+#include "storage/blob_store.h"
 
 // Rows of the blob store (docs/formats/storage.md).
 namespace sekisho::storage::detail {
@@ -20,6 +21,7 @@ enum class BlobState : std::uint8_t {
 struct BlobRow {
   BlobState state = BlobState::kReceiving;
   std::uint64_t size_bytes = 0;
+  BlobOrigin origin{};  // empty in a tombstone
 };
 
 [[nodiscard]] Bytes blob_version_key();

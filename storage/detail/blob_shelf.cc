@@ -76,7 +76,8 @@ Status BlobShelf::load() {
   return {};
 }
 
-Result<BlobShelf::Opened> BlobShelf::begin(const Digest& blob_id, std::uint64_t size_bytes) {
+Result<BlobShelf::Opened> BlobShelf::begin(const Digest& blob_id, std::uint64_t size_bytes,
+                                           const BlobOrigin& origin) {
   TRY_STATUS(check_size(size_bytes));
   const std::scoped_lock lock(mutex_);
   TRY(const auto existing, row(blob_id));
@@ -86,11 +87,12 @@ Result<BlobShelf::Opened> BlobShelf::begin(const Digest& blob_id, std::uint64_t 
   }
   Opened opened;
   if (resumed) {
+    TRY_STATUS(write_row(blob_id, {BlobState::kReceiving, size_bytes, origin}));
     TRY(opened.key, keys_.get(blob_id));
   } else {
     TRY_STATUS(make_room(size_bytes));
     // First the row, then the key: an interruption leaves a row without key, never a stray key.
-    TRY_STATUS(write_row(blob_id, {BlobState::kReceiving, size_bytes}));
+    TRY_STATUS(write_row(blob_id, {BlobState::kReceiving, size_bytes, origin}));
     used_bytes_ += size_bytes;
     partial_[blob_id] = size_bytes;
     opened.key = crypto::make_at_rest_key();
@@ -152,7 +154,7 @@ Status BlobShelf::finish(const Digest& blob_id, std::uint64_t ticket, WriteBatch
   TRY(const auto existing, row(blob_id));
   CHECK(existing.has_value());
   put_record(pieces, blob_row_key(blob_id),
-             encode_blob_row({BlobState::kHeld, existing->size_bytes}));
+             encode_blob_row({BlobState::kHeld, existing->size_bytes, existing->origin}));
   TRY_STATUS(data_.write(pieces, true));
   writers_.erase(blob_id);
   return {};
@@ -179,16 +181,82 @@ Status BlobShelf::purge(const Digest& blob_id) {
   {
     const std::scoped_lock lock(mutex_);
     TRY(const auto existing, row(blob_id));
-    if (existing && existing->state == BlobState::kPurged) return {};
-    const BlobRow purging{BlobState::kPurging, existing ? existing->size_bytes : 0};
-    size_bytes = purging.size_bytes;
-    TRY_STATUS(write_row(blob_id, purging));
-    TRY_STATUS(destroy(blob_id, purging));
+    size_bytes = existing ? existing->size_bytes : 0;
+    TRY_STATUS(bury(blob_id, existing));
   }
+  reclaim(blob_id, size_bytes);
+  return {};
+}
+
+Result<bool> BlobShelf::purge_older(const Digest& blob_id, std::uint64_t before_ms) {
+  std::uint64_t size_bytes = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    TRY(const auto existing, row(blob_id));
+    if (!existing || existing->state != BlobState::kHeld ||
+        existing->origin.since_ms >= before_ms) {
+      return false;
+    }
+    size_bytes = existing->size_bytes;
+    TRY_STATUS(bury(blob_id, existing));
+  }
+  reclaim(blob_id, size_bytes);
+  return true;
+}
+
+Status BlobShelf::renew(const Digest& blob_id, std::uint64_t since_ms) {
+  const std::scoped_lock lock(mutex_);
+  TRY(auto existing, held(blob_id));
+  if (!existing) return fail(Code::kNotFound, "the blob is not held here");
+  if (existing->origin.since_ms >= since_ms) return {};
+  existing->origin.since_ms = since_ms;
+  return write_row(blob_id, *existing);
+}
+
+Result<std::size_t> BlobShelf::drop_unfinished(std::uint64_t before_ms) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::pair<Digest, std::uint64_t>> old;
+  for (const auto& [blob_id, size_bytes] : partial_) {
+    TRY(const auto existing, row(blob_id));
+    CHECK(existing.has_value());
+    if (existing->origin.since_ms < before_ms) old.emplace_back(blob_id, size_bytes);
+  }
+  for (const auto& [blob_id, size_bytes] : old) TRY_STATUS(remove(blob_id, size_bytes));
+  return old.size();
+}
+
+// Pieces are stored in order, so the first one missing ends what is here.
+Result<std::uint32_t> BlobShelf::pieces_here(const Digest& blob_id,
+                                             std::uint64_t size_bytes) const {
+  TRY(const auto existing, row(blob_id));
+  const bool goes_on = existing && existing->state == BlobState::kReceiving &&
+                       existing->size_bytes == size_bytes && keys_.contains(blob_id);
+  if (!goes_on) return 0u;
+  std::uint32_t low = 0;
+  std::uint32_t high = piece_count(size_bytes);
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    TRY(const auto piece, data_.get(blob_piece_key(blob_id, middle)));
+    if (piece) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+Status BlobShelf::bury(const Digest& blob_id, const std::optional<BlobRow>& row) {
+  if (row && row->state == BlobState::kPurged) return {};
+  const BlobRow purging{BlobState::kPurging, row ? row->size_bytes : 0, {}};
+  TRY_STATUS(write_row(blob_id, purging));
+  return destroy(blob_id, purging);
+}
+
+void BlobShelf::reclaim(const Digest& blob_id, std::uint64_t size_bytes) {
   if (size_bytes >= kReclaimSizeMin && !data_.reclaim(blob_pieces_prefix(blob_id))) {
     log::warning("blob_room_not_reclaimed", {{"size_bytes", size_bytes}});
   }
-  return {};
 }
 
 // The key first: whatever is interrupted afterwards, the bytes are unreadable.
@@ -196,7 +264,7 @@ Status BlobShelf::destroy(const Digest& blob_id, const BlobRow& row) {
   TRY_STATUS(keys_.erase(blob_id));
   WriteBatch batch;
   remove_pieces(batch, blob_id, row.size_bytes);
-  put_record(batch, blob_row_key(blob_id), encode_blob_row({BlobState::kPurged, 0}));
+  put_record(batch, blob_row_key(blob_id), encode_blob_row({BlobState::kPurged, 0, {}}));
   TRY_STATUS(data_.write(batch, true));
   forget(blob_id, row.size_bytes);
   return {};
@@ -257,7 +325,5 @@ Result<Bytes> BlobShelf::piece(const Digest& blob_id, const Secret& key, std::ui
   }
   return opened;
 }
-
-std::uint64_t BlobShelf::used_bytes() const { return used_bytes_; }
 
 }  // namespace sekisho::storage::detail

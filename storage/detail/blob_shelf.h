@@ -30,7 +30,7 @@ class BlobShelf {
     Secret key;
     bool resumed = false;
   };
-  Result<Opened> begin(const Digest& blob_id, std::uint64_t size_bytes);
+  Result<Opened> begin(const Digest& blob_id, std::uint64_t size_bytes, const BlobOrigin& origin);
   // Stores pieces, durably. kCancelled when the ticket is no longer good.
   Status store(const Digest& blob_id, std::uint64_t ticket, const WriteBatch& pieces);
   // The same with the last pieces; the blob is held afterwards.
@@ -41,6 +41,12 @@ class BlobShelf {
   Status discard(const Digest& blob_id, std::uint64_t ticket);
 
   Status purge(const Digest& blob_id);
+  Status renew(const Digest& blob_id, std::uint64_t since_ms);
+  Result<bool> purge_older(const Digest& blob_id, std::uint64_t before_ms);
+  Result<std::size_t> drop_unfinished(std::uint64_t before_ms);
+  // How many pieces of an unfinished upload are here.
+  [[nodiscard]] Result<std::uint32_t> pieces_here(const Digest& blob_id,
+                                                  std::uint64_t size_bytes) const;
   [[nodiscard]] Result<std::optional<BlobRow>> row(const Digest& blob_id) const;
   // The row of a blob that is held and whose key is there.
   [[nodiscard]] Result<std::optional<BlobRow>> held(const Digest& blob_id) const;
@@ -50,7 +56,7 @@ class BlobShelf {
   [[nodiscard]] Result<Bytes> piece(const Digest& blob_id, const Secret& key,
                                     std::uint64_t size_bytes, std::uint32_t piece) const;
   [[nodiscard]] const Kv& data() const { return data_; }
-  [[nodiscard]] std::uint64_t used_bytes() const;
+  [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
 
  private:
   Status check_version();
@@ -60,6 +66,9 @@ class BlobShelf {
   Status write_row(const Digest& blob_id, const BlobRow& row);
   Status remove(const Digest& blob_id, std::uint64_t size_bytes);
   Status destroy(const Digest& blob_id, const BlobRow& row);
+  // Both steps of a purge; `row` is what is there now.
+  Status bury(const Digest& blob_id, const std::optional<BlobRow>& row);
+  void reclaim(const Digest& blob_id, std::uint64_t size_bytes);
   void remove_pieces(WriteBatch& batch, const Digest& blob_id, std::uint64_t size_bytes) const;
   void forget(const Digest& blob_id, std::uint64_t size_bytes);
 
@@ -69,8 +78,9 @@ class BlobShelf {
   mutable std::mutex mutex_;                 // changes of rows, and all below
   std::map<Digest, std::uint64_t> writers_;  // ticket of the open writer
   std::map<Digest, std::uint64_t> partial_;  // size of unfinished blobs without a writer
-  // Written under the mutex, read without: who asks must not wait for a write.
-  std::atomic<std::uint64_t> used_bytes_ = 0;  // held, partial and being written
+  // Held, partial and being written. Changed under the mutex, read without: whoever wants to know
+  // does not wait for a disk.
+  std::atomic<std::uint64_t> used_bytes_{0};
   std::uint64_t next_ticket_ = 1;
 };
 

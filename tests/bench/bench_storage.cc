@@ -161,7 +161,7 @@ void measure_blobs(const std::string& folder) {
   const Bytes content = rng.bytes(64 * 1024 * 1024);
   const Digest id = crypto::sha256(content);
   const auto put = measure(1, [&](int) {
-    const auto writer = (*store)->create(id, content.size());
+    const auto writer = (*store)->create(id, content.size(), {});
     CHECK(writer.has_value());
     CHECK((*writer)->append(content).has_value());
     CHECK((*writer)->commit().has_value());

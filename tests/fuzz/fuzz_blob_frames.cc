@@ -31,7 +31,11 @@ void serve(const storage::BlobStore& store, BytesView bytes) {
 class Fetch {
  public:
   explicit Fetch(const Digest& id, std::uint64_t size_bytes) {
-    fetcher_.fetch({id, size_bytes, Id16{}, {kHolder, kHolder + 1}}, [this](Result<Bytes> result) {
+    blobs::FetchPlan plan;
+    plan.blob_id = id;
+    plan.size_bytes = size_bytes;
+    plan.holders = {kHolder, kHolder + 1};
+    fetcher_.fetch(std::move(plan), [this](Result<blobs::BlobFetcher::Fetched> result) {
       CHECK(!result_.has_value());
       result_ = std::move(result);
     });
@@ -48,12 +52,14 @@ class Fetch {
     fetcher_.on_chunk(kHolder, chunk);
     fetcher_.on_chunk(kHolder + 1, chunk);
   }
-  [[nodiscard]] const std::optional<Result<Bytes>>& result() const { return result_; }
+  [[nodiscard]] const std::optional<Result<blobs::BlobFetcher::Fetched>>& result() const {
+    return result_;
+  }
 
  private:
   ManualClock clock_;
   blobs::BlobFetcher fetcher_{[](std::uint64_t, const Bytes&) {}, clock_};
-  std::optional<Result<Bytes>> result_;
+  std::optional<Result<blobs::BlobFetcher::Fetched>> result_;
 };
 
 }  // namespace
@@ -72,6 +78,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     serve(*blobs, message);
     fetch.answer(message);
   }
-  if (fetch.result() && *fetch.result()) CHECK(fetch.result()->value() == content);
+  if (fetch.result() && *fetch.result()) CHECK(*fetch.result()->value() == content);
   return 0;
 }

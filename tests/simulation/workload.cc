@@ -22,8 +22,9 @@ Bytes bytes_of(const auto& value) { return Bytes(value.view()); }
 
 Digest Workload::digest_of(const std::string& name) const { return crypto::sha256(name); }
 
-v1::StorageReceipt Workload::receipt_for(const Digest& blob_id) const {
-  return ledger::make_storage_receipt(side_.world.genesis.chain_id, blob_id, kBlobSize, kHolder,
+v1::StorageReceipt Workload::receipt_for(const Digest& blob_id, const char* member_id) const {
+  return ledger::make_storage_receipt(side_.world.genesis.chain_id,
+                                      {blob_id, kBlobSize, kHolder, kGenesisMs, member_id},
                                       side_.world.node_key(kHolder));
 }
 
@@ -83,7 +84,7 @@ void Workload::register_map() {
         map.set_title("map of the clinic");
         map.mutable_map()->set_blob_id(bytes_of(digest_of("map")));
         map.mutable_map()->set_size_bytes(kBlobSize);
-        *map.add_receipts() = receipt_for(digest_of("map"));
+        *map.add_receipts() = receipt_for(digest_of("map"), "clinic");
       },
       [this] { approve_map(); });
 }
@@ -127,7 +128,7 @@ void Workload::offer(const std::shared_ptr<Life>& life) {
         out.mutable_input()->set_blob_id(bytes_of(life->input));
         out.mutable_input()->set_size_bytes(kBlobSize);
         out.mutable_input()->set_commitment(bytes_of(life->commitment_in));
-        *out.add_receipts() = receipt_for(life->input);
+        *out.add_receipts() = receipt_for(life->input, "clinic");
         out.set_converter_node(1);
       },
       [this, life] {
@@ -189,7 +190,7 @@ void Workload::convert(const std::shared_ptr<Life>& life) {
         out.mutable_evidence()->set_input_commitment(bytes_of(life->commitment_in));
         out.mutable_evidence()->set_persons_in(10);
         out.mutable_evidence()->set_persons_out(10);
-        *out.add_receipts() = receipt_for(life->output);
+        *out.add_receipts() = receipt_for(life->output, "office");
       },
       [this, life] {
         fetch(life);
@@ -203,6 +204,7 @@ void Workload::fetch(const std::shared_ptr<Life>& life) {
       [life](v1::Operation& operation) {
         operation.mutable_record_fetch()->set_exchange_id(bytes_of(life->exchange_id));
         operation.mutable_record_fetch()->set_blob_id(bytes_of(life->output));
+        operation.mutable_record_fetch()->set_node_number(kHolder);
       },
       [this, life] { confirm(life); });
 }

@@ -83,7 +83,7 @@ class Workload {
   void try_once(const std::shared_ptr<Attempt>& attempt);
   void on_status(const std::shared_ptr<Attempt>& attempt, std::uint64_t round,
                  const replica::OperationStatus& status);
-  [[nodiscard]] v1::StorageReceipt receipt_for(const Digest& blob_id) const;
+  [[nodiscard]] v1::StorageReceipt receipt_for(const Digest& blob_id, const char* member_id) const;
   [[nodiscard]] Digest digest_of(const std::string& name) const;
 
   ClientSide side_;

@@ -24,9 +24,9 @@ class TestBlobs {
     store_ = std::move(*opened);
   }
   // Stores the bytes and returns their id.
-  Digest put(BytesView bytes) {
+  Digest put(BytesView bytes, const storage::BlobOrigin& origin = {}) {
     const Digest id = crypto::sha256(bytes);
-    auto writer = store_->create(id, bytes.size());
+    auto writer = store_->create(id, bytes.size(), origin);
     CHECK(writer.has_value());
     CHECK((*writer)->append(bytes).has_value());
     CHECK((*writer)->commit().has_value());

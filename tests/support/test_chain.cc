@@ -106,9 +106,10 @@ v1::BlobRef TestChain::blob(bool sealed) {
 }
 
 void TestChain::add_receipts(const v1::BlobRef& blob,
-                             google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts) {
+                             google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts,
+                             std::string_view member_id) {
   for (const std::uint64_t node : {1u, 2u})
-    *receipts.Add() = consortium.storage_receipt(blob, node);
+    *receipts.Add() = consortium.storage_receipt(blob, node, member_id, now_ms_);
 }
 
 Digest TestChain::approved_map() {
@@ -147,10 +148,10 @@ v1::Operation TestChain::result_operation(const Id16& exchange_id, bool with_rep
   v1::ConversionResult& result = *op.mutable_conversion_result();
   result.set_exchange_id(Bytes(exchange_id.view()));
   *result.mutable_output() = blob();
-  add_receipts(result.output(), *result.mutable_receipts());
+  add_receipts(result.output(), *result.mutable_receipts(), "jimukyoku");
   if (with_report) {
     *result.mutable_report() = blob();
-    add_receipts(result.report(), *result.mutable_receipts());
+    add_receipts(result.report(), *result.mutable_receipts(), "jimukyoku");
   }
   set_evidence(exchange(exchange_id), *result.mutable_evidence());
   return op;
@@ -161,17 +162,18 @@ v1::Operation TestChain::failure_operation(const Id16& exchange_id) {
   v1::ConversionFailure& failure = *op.mutable_conversion_failure();
   failure.set_exchange_id(Bytes(exchange_id.view()));
   *failure.mutable_report() = blob();
-  add_receipts(failure.report(), *failure.mutable_receipts());
+  add_receipts(failure.report(), *failure.mutable_receipts(), "jimukyoku");
   set_evidence(exchange(exchange_id), *failure.mutable_evidence());
   failure.set_code("F-HEADER-HASH");
   return op;
 }
 
 v1::Operation TestChain::fetch_operation(std::string_view author, const Id16& exchange_id,
-                                         const Digest& blob_id) {
+                                         const Digest& blob_id, std::uint64_t node_number) {
   v1::Operation op = operation(author);
   op.mutable_record_fetch()->set_exchange_id(Bytes(exchange_id.view()));
   op.mutable_record_fetch()->set_blob_id(Bytes(blob_id.view()));
+  op.mutable_record_fetch()->set_node_number(node_number);
   return op;
 }
 

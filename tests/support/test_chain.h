@@ -56,14 +56,15 @@ class TestChain {
   v1::Operation result_operation(const Id16& exchange_id, bool with_report);
   v1::Operation failure_operation(const Id16& exchange_id);
   v1::Operation fetch_operation(std::string_view author, const Id16& exchange_id,
-                                const Digest& blob_id);
+                                const Digest& blob_id, std::uint64_t node_number = 3);
   v1::Operation confirm_operation(std::string_view author, const Id16& exchange_id,
                                   const state::Blob& blob);
   v1::Operation deletion_operation(const Digest& blob_id, std::uint64_t node_number);
   v1::Operation propose_operation(std::string_view author, const std::vector<v1::Action>& actions);
   v1::Operation vote_operation(std::string_view author, const Id16& proposal_id, bool approve);
   void add_receipts(const v1::BlobRef& blob,
-                    google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts);
+                    google::protobuf::RepeatedPtrField<v1::StorageReceipt>& receipts,
+                    std::string_view member_id = "kenshin-a");
 
   TestConsortium consortium;
   state::PlainVerifier verifier;

@@ -114,11 +114,14 @@ const crypto::PrivateKey& TestConsortium::attestation_key(std::uint64_t node_num
 }
 
 v1::StorageReceipt TestConsortium::storage_receipt(const v1::BlobRef& blob,
-                                                   std::uint64_t node_number) const {
+                                                   std::uint64_t node_number,
+                                                   std::string_view member_id,
+                                                   std::uint64_t issued_ms) const {
   const auto blob_id = Digest::from_bytes(blob.blob_id());
   CHECK(blob_id.has_value());
-  return ledger::make_storage_receipt(chain_id(), *blob_id, blob.size_bytes(), node_number,
-                                      operation_key(node_number));
+  return ledger::make_storage_receipt(
+      chain_id(), {*blob_id, blob.size_bytes(), node_number, issued_ms, std::string(member_id)},
+      operation_key(node_number));
 }
 
 Bytes TestConsortium::attest(const ledger::BlockHeader& header, const Digest& hash,

@@ -44,7 +44,9 @@ class TestConsortium {
   v1::MemberDescription describe_member(std::string_view member_id, v1::MemberKind kind,
                                         std::string_view parent);
   [[nodiscard]] v1::StorageReceipt storage_receipt(const v1::BlobRef& blob,
-                                                   std::uint64_t node_number) const;
+                                                   std::uint64_t node_number,
+                                                   std::string_view member_id = "kenshin-a",
+                                                   std::uint64_t issued_ms = kCreatedMs) const;
   // The node's signed checkpoint of a block.
   [[nodiscard]] Bytes attest(const ledger::BlockHeader& header, const Digest& hash,
                              std::uint64_t node_number) const;

@@ -118,6 +118,13 @@ void write_envelope(Folder& folder) {
   folder.vector("commitment.salt", salt.view());
   folder.vector("commitment.file", file);
   folder.vector("commitment.commitment", commitment(salt, file).view());
+  const ExchangeTerms terms{sha256("genesis document of the vectors\n"),
+                            sha256("map of the vectors"), "kenshin-a", "hoken-a"};
+  folder.vector("exchange_id.chain_id", terms.chain_id.view());
+  folder.vector("exchange_id.map_digest", terms.map_digest.view());
+  folder.vector("exchange_id.sender", terms.sender);
+  folder.vector("exchange_id.receiver", terms.receiver);
+  folder.vector("exchange_id.exchange_id", crypto::exchange_id(salt, terms).view());
   const Id16 exchange_id = Id16::from_hex("000102030405060708090a0b0c0d0e0f").value();
   folder.vector("output_salt.exchange_id", exchange_id.view());
   folder.vector("output_salt.output_salt", output_salt(salt, exchange_id).view());

@@ -93,6 +93,15 @@ TEST_F(CryptoVectorsTest, RecipientIsCertified) {
   EXPECT_TRUE(verify_certificate(*certificate, {&*authority, 1}, kWithinMs).has_value());
 }
 
+TEST_F(CryptoVectorsTest, ExchangeIdFollows) {
+  ExchangeTerms terms{digest("exchange_id.chain_id"), digest("exchange_id.map_digest"),
+                      bytes("exchange_id.sender"), bytes("exchange_id.receiver")};
+  const Digest salt = digest("commitment.salt");
+  EXPECT_EQ(exchange_id(salt, terms).view(), bytes("exchange_id.exchange_id"));
+  std::swap(terms.sender, terms.receiver);
+  EXPECT_NE(exchange_id(salt, terms).view(), bytes("exchange_id.exchange_id"));
+}
+
 TEST_F(CryptoVectorsTest, OutputSaltFollows) {
   const Id16 exchange_id = Id16::from_bytes(bytes("output_salt.exchange_id")).value();
   EXPECT_EQ(output_salt(digest("commitment.salt"), exchange_id), digest("output_salt.output_salt"));

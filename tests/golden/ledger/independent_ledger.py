@@ -109,8 +109,9 @@ class Blocks(unittest.TestCase):
     def test_signature_inputs(self):
         chain_id = all_of("chain_id")[0]
         self.assertEqual(all_of("storage_receipt_input")[0],
-                         b"sekisho/storage-receipt/v1\0" + chain_id + b"\xb1" * 32 +
-                         (4096).to_bytes(8, "big") + (2).to_bytes(8, "big"))
+                         b"sekisho/storage-receipt/v2\0" + chain_id + b"\xb1" * 32 +
+                         (4096).to_bytes(8, "big") + (2).to_bytes(8, "big") +
+                         (1_700_000_000_000).to_bytes(8, "big") + b"hoken-a")
         self.assertEqual(all_of("possession_input")[0], b"sekisho/possession/v1\0hoken-a\0spki")
 
 

@@ -104,7 +104,9 @@ void add_input_vectors(const test::TestChain& chain, Vectors& vectors) {
   const Digest blob_id = *Digest::from_bytes(Bytes(32, '\xb1'));
   const Digest& chain_id = chain.consortium.chain_id();
   vectors.add("chain_id", chain_id.view());
-  vectors.add("storage_receipt_input", ledger::storage_receipt_input(chain_id, blob_id, 4096, 2));
+  vectors.add(
+      "storage_receipt_input",
+      ledger::storage_receipt_input(chain_id, {blob_id, 4096, 2, 1'700'000'000'000, "hoken-a"}));
   vectors.add("possession_input", ledger::possession_input("hoken-a", "spki"));
 }
 

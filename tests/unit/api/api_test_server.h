@@ -51,7 +51,7 @@ class ApiTest : public ::testing::Test {
   MetricsRegistry metrics_;
   net::Runtime runtime_{net::RuntimeOptions{1, 2, 64, false}};
   blobs::Custodian custodian_{*blobs_, chain_.consortium.operation_key(1),
-                              chain_.consortium.chain_id(), 1};
+                              chain_.consortium.chain_id(), 1, solo_.clock};
   Uploads uploads_{solo_.clock, 4 * limits::kMiB};
   blobs::BlobFetcher fetcher_{[](std::uint64_t, const Bytes&) {}, solo_.clock};
   admission::Admission admission_;

@@ -33,6 +33,26 @@ TEST_F(BlobsRoutesTest, TakesABlobInAndVouchesForIt) {
   EXPECT_EQ(info.at("receipt"), stored.json);
 }
 
+TEST_F(BlobsRoutesTest, AskingForABlobLeavesNoTrace) {
+  serve_the_sender();
+  const auto info = ok("/v1/blobs/" + crypto::sha256("never sent").hex() + "?size=272629760");
+  EXPECT_FALSE(info.at("held").as_bool());
+  EXPECT_EQ(info.at("offset").to_number<int>(), 0);
+  EXPECT_EQ(blobs_->used_bytes(), 0u);
+}
+
+TEST_F(BlobsRoutesTest, AReceiptIsForTheMemberThatUploaded) {
+  serve();
+  become("kenshin-a");
+  const Bytes content = "sealed file";
+  const Answer stored = put(content, content, 0);
+  ASSERT_EQ(stored.status, 201u) << stored.body;
+  EXPECT_EQ(stored.json.as_object().at("member_id"), "kenshin-a");
+  become("kenshin-b");
+  EXPECT_TRUE(ok("/v1/blobs/" + crypto::sha256(content).hex()).at("receipt").is_null());
+  EXPECT_EQ(put(content, content, 0).status, 403u);
+}
+
 TEST_F(BlobsRoutesTest, RefusesWhatDoesNotFitItsId) {
   serve_the_sender();
   const std::string target = "/v1/blobs/" + crypto::sha256("sealed").hex();

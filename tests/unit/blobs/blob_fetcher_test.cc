@@ -29,10 +29,14 @@ class BlobFetcherTest : public ::testing::Test {
   };
 
   FetchPlan plan(std::vector<std::uint64_t> holders) const {
-    return {crypto::sha256(content_), content_.size(), Id16{}, std::move(holders)};
+    FetchPlan plan;
+    plan.blob_id = crypto::sha256(content_);
+    plan.size_bytes = content_.size();
+    plan.holders = std::move(holders);
+    return plan;
   }
   void start(std::vector<std::uint64_t> holders) {
-    fetcher_.fetch(plan(std::move(holders)), [this](Result<Bytes> result) {
+    fetcher_.fetch(plan(std::move(holders)), [this](Result<BlobFetcher::Fetched> result) {
       ++answers_;
       result_ = std::move(result);
     });
@@ -72,7 +76,7 @@ class BlobFetcherTest : public ::testing::Test {
                          sent_.push_back({to_node, frame.blob_request()});
                        },
                        clock_};
-  std::optional<Result<Bytes>> result_;
+  std::optional<Result<BlobFetcher::Fetched>> result_;
   int answers_ = 0;
 };
 
@@ -80,7 +84,7 @@ TEST_F(BlobFetcherTest, FetchesPieceByPieceAndChecksTheWhole) {
   start({4});
   for (int i = 0; i < 3; ++i) answer_truly();
   ASSERT_EQ(answers_, 1);
-  EXPECT_EQ(result_->value(), content_);
+  EXPECT_EQ(*result_->value(), content_);
   ASSERT_EQ(sent_.size(), 3u);
   EXPECT_EQ(sent_[1].request.offset(), kPiece);
   EXPECT_EQ(sent_[2].request.length(), 5u);
@@ -100,7 +104,7 @@ TEST_F(BlobFetcherTest, SilenceLeadsToTheNextHolderAndKeepsWhatArrived) {
   EXPECT_EQ(sent_[2].request.offset(), kPiece);
   answer_truly();
   answer_truly();
-  EXPECT_EQ(result_->value(), content_);
+  EXPECT_EQ(*result_->value(), content_);
 }
 
 TEST_F(BlobFetcherTest, ALateAnswerIsNoAnswerToTheNextQuestion) {
@@ -122,10 +126,11 @@ TEST_F(BlobFetcherTest, OnlyTheHolderThatWasAskedMayAnswer) {
 
 TEST_F(BlobFetcherTest, GivesUpAfterTooManySilences) {
   start({4});
-  for (unsigned i = 0; i <= BlobFetcher::kTriesMax; ++i) time_out();
+  const unsigned tries = plan({}).tries_max;
+  for (unsigned i = 0; i <= tries; ++i) time_out();
   ASSERT_EQ(answers_, 1);
   EXPECT_EQ(result_->error().code, Code::kUnavailable);
-  EXPECT_EQ(sent_.size(), BlobFetcher::kTriesMax + 1u);
+  EXPECT_EQ(sent_.size(), tries + 1u);
 }
 
 TEST_F(BlobFetcherTest, ARefusalIsPassedOnWhenNobodyElseHasIt) {
@@ -183,7 +188,7 @@ TEST_F(BlobFetcherTest, AHolderOfOtherBytesIsNotAskedAgain) {
   EXPECT_EQ(sent_.back().to_node, 5u);
   EXPECT_EQ(sent_.back().request.offset(), 0u);
   for (int i = 0; i < 3; ++i) answer_truly();
-  EXPECT_EQ(result_->value(), content_);
+  EXPECT_EQ(*result_->value(), content_);
 }
 
 TEST_F(BlobFetcherTest, NobodyHasTheRightBytes) {
@@ -207,7 +212,7 @@ TEST_F(BlobFetcherTest, AFalsePieceOfAnotherHolderIsNotBlamedOnTheLast) {
   EXPECT_EQ(sent_.back().request.offset(), 0u);
   for (int i = 0; i < 3; ++i) answer_truly();
   ASSERT_TRUE(result_.has_value());
-  EXPECT_EQ(result_->value(), content_);
+  EXPECT_EQ(*result_->value(), content_);
 }
 
 TEST_F(BlobFetcherTest, RefusesPlansThatCannotWork) {
@@ -216,42 +221,73 @@ TEST_F(BlobFetcherTest, RefusesPlansThatCannotWork) {
   for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{limits::kBlobSizeMax} + 1}) {
     auto wrong = plan({4});
     wrong.size_bytes = size;
-    std::optional<Result<Bytes>> result;
-    fetcher_.fetch(std::move(wrong), [&](Result<Bytes> answer) { result = std::move(answer); });
+    std::optional<Result<BlobFetcher::Fetched>> result;
+    fetcher_.fetch(std::move(wrong),
+                   [&](Result<BlobFetcher::Fetched> answer) { result = std::move(answer); });
     EXPECT_EQ(result->error().code, Code::kInvalidArgument);
   }
   EXPECT_TRUE(sent_.empty());
 }
 
 TEST_F(BlobFetcherTest, BoundsTheFetchesAtOnce) {
-  for (std::size_t i = 0; i < BlobFetcher::kFetchesMax; ++i) start({4});
-  EXPECT_EQ(answers_, 0);
-  start({4});
-  EXPECT_EQ(result_->error().code, Code::kResourceExhausted);
-}
-
-TEST_F(BlobFetcherTest, BoundsTheBytesAtOnce) {
-  const auto start_large = [this] {
-    auto large = plan({4});
-    large.size_bytes = limits::kBlobSizeMax;
-    fetcher_.fetch(std::move(large), [this](Result<Bytes> result) {
+  const auto start_another = [this](std::size_t number) {
+    auto other = plan({4});
+    other.blob_id = crypto::sha256(std::to_string(number));
+    fetcher_.fetch(std::move(other), [this](Result<BlobFetcher::Fetched> result) {
       ++answers_;
       result_ = std::move(result);
     });
   };
-  const std::size_t fitting = BlobFetcher::kFetchBytesMax / limits::kBlobSizeMax;
-  for (std::size_t i = 0; i < fitting; ++i) start_large();
+  for (std::size_t i = 0; i < BlobFetcher::kFetchesMax; ++i) start_another(i);
   EXPECT_EQ(answers_, 0);
-  EXPECT_EQ(fetcher_.reserved_bytes(), fitting * limits::kBlobSizeMax);
-  start_large();
+  start_another(BlobFetcher::kFetchesMax);
+  EXPECT_EQ(result_->error().code, Code::kResourceExhausted);
+}
+
+// The same file asked for often was fetched, and kept in memory, as often.
+TEST_F(BlobFetcherTest, OneTransferServesAllWhoWaitForABlob) {
+  for (int i = 0; i < 100; ++i) start({4});
+  EXPECT_EQ(sent_.size(), 1u);
+  for (int i = 0; i < 3; ++i) answer_truly();
+  EXPECT_EQ(answers_, 100);
+  EXPECT_EQ(sent_.size(), 3u);
+  EXPECT_EQ(*result_->value(), content_);
+}
+
+TEST_F(BlobFetcherTest, BoundsTheWaiters) {
+  for (std::size_t i = 0; i < BlobFetcher::kWaitersMax; ++i) start({4});
+  EXPECT_EQ(answers_, 0);
+  start({4});
   EXPECT_EQ(answers_, 1);
   EXPECT_EQ(result_->error().code, Code::kResourceExhausted);
-  refuse(Code::kNotFound);
-  EXPECT_EQ(answers_, 2);
-  start_large();
-  EXPECT_EQ(answers_, 2) << "room was given back";
+}
+
+// A receiver who reads slowly keeps whole files in memory; it must not be all of the memory.
+TEST_F(BlobFetcherTest, MemoryIsBoundedUntilTheLastReaderLetsGo) {
+  start({4});
+  EXPECT_EQ(fetcher_.bytes_in_use(), content_.size());
+  for (int i = 0; i < 3; ++i) answer_truly();
+  BlobFetcher::Fetched held = result_->value();
+  result_.reset();
+  EXPECT_EQ(fetcher_.bytes_in_use(), content_.size()) << "delivered, and still held";
+  const auto refusal = [this](const char* name, bool own_work) {
+    auto large = plan({4});
+    large.blob_id = crypto::sha256(name);
+    large.size_bytes = limits::kBlobSizeMax;
+    large.own_work = own_work;
+    std::optional<Code> code;
+    fetcher_.fetch(std::move(large), [&code](const Result<BlobFetcher::Fetched>& result) {
+      if (!result) code = result.error().code;
+    });
+    return code;
+  };
+  EXPECT_FALSE(refusal("one", false));
+  EXPECT_EQ(refusal("two", false), Code::kResourceExhausted);
+  EXPECT_FALSE(refusal("own", true)) << "clients leave room for the node's own work";
+  held.reset();
+  EXPECT_EQ(fetcher_.bytes_in_use(), 2 * limits::kBlobSizeMax);
   fetcher_.stop();
-  EXPECT_EQ(fetcher_.reserved_bytes(), 0u);
+  EXPECT_EQ(fetcher_.bytes_in_use(), 0u);
 }
 
 TEST_F(BlobFetcherTest, StopAnswersEverybodyAndLaterOnesToo) {
@@ -269,8 +305,8 @@ TEST_F(BlobFetcherTest, StopAnswersEverybodyAndLaterOnesToo) {
 
 TEST_F(BlobFetcherTest, TheAnswerMayStartTheNextFetch) {
   int finished = 0;
-  fetcher_.fetch(plan({4}), [&](const Result<Bytes>&) {
-    fetcher_.fetch(plan({5}), [&](const Result<Bytes>&) { ++finished; });
+  fetcher_.fetch(plan({4}), [&](const Result<BlobFetcher::Fetched>&) {
+    fetcher_.fetch(plan({5}), [&](const Result<BlobFetcher::Fetched>&) { ++finished; });
   });
   for (int i = 0; i < 6; ++i) answer_truly();
   EXPECT_EQ(finished, 1);

@@ -64,7 +64,11 @@ TEST_F(EntitlementTest, AnOutputIsHandedOutBetweenFetchAndConfirmation) {
   EXPECT_EQ(entitled(output), nobody_);
   EXPECT_EQ(refusal(3, output), Code::kPermissionDenied);
   chain_.fetch_output(id);
-  EXPECT_EQ(entitled(output), everybody_);
+  EXPECT_EQ(entitled(output), Nodes{3});
+  EXPECT_EQ(refusal(2, output), Code::kPermissionDenied) << "no node that the fetch does not name";
+  ASSERT_EQ(chain_.submit(chain_.fetch_operation("hoken-a", id, output, 2), v1::OPERATOR),
+            ledger::Verdict::kAccepted);
+  EXPECT_EQ(entitled(output), Nodes{2}) << "the newest fetch counts";
   chain_.confirm_output(id);
   ASSERT_EQ(chain_.exchange(id).state, ExchangeState::kReceived);
   EXPECT_EQ(entitled(output), nobody_);
@@ -79,9 +83,9 @@ TEST_F(EntitlementTest, AReportIsHandedOutBetweenItsFetchAndItsConfirmation) {
   EXPECT_EQ(entitled(report.blob_id), nobody_);
   chain_.fetch_output(id);
   EXPECT_EQ(entitled(report.blob_id), nobody_) << "the receiver's fetch is not the sender's";
-  ASSERT_EQ(chain_.submit(chain_.fetch_operation("kenshin-a", id, report.blob_id), v1::OPERATOR),
+  ASSERT_EQ(chain_.submit(chain_.fetch_operation("kenshin-a", id, report.blob_id, 2), v1::OPERATOR),
             ledger::Verdict::kAccepted);
-  EXPECT_EQ(entitled(report.blob_id), everybody_);
+  EXPECT_EQ(entitled(report.blob_id), Nodes{2});
   ASSERT_EQ(chain_.submit(chain_.confirm_operation("kenshin-a", id, report), v1::OPERATOR),
             ledger::Verdict::kAccepted);
   EXPECT_EQ(entitled(report.blob_id), nobody_);

@@ -45,7 +45,7 @@ class PurgerTest : public ::testing::Test {
   }
   std::size_t run() {
     clock_ = ManualClock(chain_.now_ms());
-    return purger_.run_once(chain_.machine);
+    return purger_.run_once(chain_.machine, chain_.now_ms());
   }
   Result<Verdict> submit(const Bytes& bytes) {
     ++submitted_;
@@ -65,8 +65,8 @@ class PurgerTest : public ::testing::Test {
   std::vector<Digest> ids_;
   ManualClock clock_;
   SeededRng rng_{3};
-  Custodian custodian_{*blobs_, chain_.consortium.operation_key(2), chain_.consortium.chain_id(),
-                       2};
+  Custodian custodian_{*blobs_, chain_.consortium.operation_key(2), chain_.consortium.chain_id(), 2,
+                       clock_};
   Purger purger_{custodian_,
                  {chain_.consortium.chain_id(), 2, "kenshin-a", chain_.consortium.operation_key(2)},
                  [this](const Bytes& bytes) { return submit(bytes); },
@@ -91,6 +91,17 @@ TEST_F(PurgerTest, DestroysThenRecords) {
   EXPECT_EQ(submitted_, 2);
 }
 
+// Of all that a node does on its state, only this cannot be taken back.
+TEST_F(PurgerTest, WaitsForTheCertificateOfTheBlockThatAsksForIt) {
+  const std::uint64_t first_ms = state::custody(chain_.machine, ids_[0], 2)->purge_ms;
+  const std::uint64_t second_ms = state::custody(chain_.machine, ids_[1], 2)->purge_ms;
+  ASSERT_LT(first_ms, second_ms);
+  EXPECT_EQ(purger_.run_once(chain_.machine, first_ms - 1), 0u);
+  EXPECT_EQ(purger_.run_once(chain_.machine, first_ms), 1u);
+  EXPECT_FALSE(blobs_.holds(ids_[0]));
+  EXPECT_TRUE(blobs_.holds(ids_[1]));
+}
+
 TEST_F(PurgerTest, LeavesWhatIsStillInCustody) {
   offer("three");
   run();
@@ -106,11 +117,12 @@ TEST_F(PurgerTest, RepeatsAfterACrashInBetween) {
   EXPECT_EQ(work(), 2u);
   blobs_.reopen();
   trouble_.reset();
-  Custodian custodian(*blobs_, chain_.consortium.operation_key(2), chain_.consortium.chain_id(), 2);
+  Custodian custodian(*blobs_, chain_.consortium.operation_key(2), chain_.consortium.chain_id(), 2,
+                      clock_);
   Purger again(
       custodian, {chain_.consortium.chain_id(), 2, "kenshin-a", chain_.consortium.operation_key(2)},
       [this](const Bytes& bytes) { return submit(bytes); }, clock_, rng_);
-  EXPECT_EQ(again.run_once(chain_.machine), 2u);
+  EXPECT_EQ(again.run_once(chain_.machine, chain_.now_ms()), 2u);
   EXPECT_EQ(work(), 0u);
 }
 
@@ -124,7 +136,7 @@ TEST_F(PurgerTest, ARecordWhoseAnswerWasLostCountsWhenItIsRepeated) {
   EXPECT_EQ(run(), 0u);
   ASSERT_EQ(work(), 0u);
   lose_answers_ = false;
-  EXPECT_EQ(purger_.run_once(before), 2u);
+  EXPECT_EQ(purger_.run_once(before, chain_.now_ms()), 2u);
 }
 
 TEST_F(PurgerTest, StopsEarlyWhenTheLedgerIsSilent) {

@@ -55,11 +55,11 @@ class MortalKv final : public storage::Kv {
 class MortalBlobs final : public storage::BlobStore {
  public:
   explicit MortalBlobs(storage::BlobStore& store) : store_(store) {}
-  Result<std::unique_ptr<storage::BlobWriter>> create(const Digest& id,
-                                                      std::uint64_t size) override {
+  Result<std::unique_ptr<storage::BlobWriter>> create(const Digest& id, std::uint64_t size,
+                                                      const storage::BlobOrigin& origin) override {
     if (creates_left <= 0) return fail(Code::kIo, "dead");
     --creates_left;
-    return store_.create(id, size);
+    return store_.create(id, size, origin);
   }
   Result<std::optional<storage::BlobInfo>> info(const Digest& id) const override {
     return store_.info(id);
@@ -69,6 +69,18 @@ class MortalBlobs final : public storage::BlobStore {
   }
   Status purge(const Digest& id) override { return store_.purge(id); }
   Result<bool> purged(const Digest& id) const override { return store_.purged(id); }
+  Result<std::uint64_t> unfinished(const Digest& id, std::uint64_t size) const override {
+    return store_.unfinished(id, size);
+  }
+  Status renew(const Digest& id, std::uint64_t since_ms) override {
+    return store_.renew(id, since_ms);
+  }
+  Result<bool> purge_older(const Digest& id, std::uint64_t before_ms) override {
+    return store_.purge_older(id, before_ms);
+  }
+  Result<std::size_t> drop_unfinished(std::uint64_t before_ms) override {
+    return store_.drop_unfinished(before_ms);
+  }
   Status list(
       const std::function<bool(const Digest&, const storage::BlobInfo&)>& visit) const override {
     return store_.list(visit);
@@ -94,12 +106,20 @@ class ConverterServiceTest : public ::testing::Test {
   void start() {
     service_.reset();
     journal_.emplace(journal_kv_);
-    service_.emplace(ConverterService::Parts{
-        custodian_, fetcher_, *journal_, test::catalogs(),
-        blobs::NodeSigner{chain_.consortium.chain_id(), kNode, "jimukyoku",
-                          chain_.consortium.operation_key(kNode)},
-        [this](const Bytes& bytes) { return submit(bytes); }, sample().converter.key,
-        sample().converter.certificate, clock_, rng_});
+    service_.emplace(parts(fetcher_));
+  }
+  ConverterService::Parts parts(blobs::BlobFetcher& fetcher) {
+    return {custodian_,
+            fetcher,
+            *journal_,
+            test::catalogs(),
+            blobs::NodeSigner{chain_.consortium.chain_id(), kNode, "jimukyoku",
+                              chain_.consortium.operation_key(kNode)},
+            [this](const Bytes& bytes) { return submit(bytes); },
+            sample().converter.key,
+            sample().converter.certificate,
+            clock_,
+            rng_};
   }
   void restart() {
     journal_kv_.writes_left = kNever;
@@ -110,9 +130,19 @@ class ConverterServiceTest : public ::testing::Test {
     EXPECT_TRUE(service_->sweep(reader));
   }
   std::size_t run() {
-    clock_ = ManualClock(chain_.now_ms());
-    const state::Scratch reader = ledger();
-    return service_->run_once(reader);
+    // Longer after the last time than any pause.
+    monotonic_ms_ += 2 * Patience<Id16>::kLongestMs;
+    clock_ = ManualClock(chain_.now_ms() - monotonic_ms_);
+    clock_.advance(monotonic_ms_);
+    return service_->run_once(view());
+  }
+  // Every look at the ledger is a fresh one.
+  ConverterService::View view() {
+    return [this] {
+      ++views_;
+      if (on_view_) on_view_();
+      return std::make_unique<state::Scratch>(ledger());
+    };
   }
   // The chain's state, with encryption certificates whose keys the test has.
   state::Scratch ledger() const {
@@ -154,17 +184,29 @@ class ConverterServiceTest : public ::testing::Test {
               Verdict::kAccepted);
   }
   Id16 offer(const crypto::test::Party& recipient = sample().converter) {
-    const Id16 id = chain_.fresh_id();
+    const crypto::Salt salt = crypto::make_salt(rng_);
+    const Digest map_digest = crypto::sha256(sample().map);
+    const Id16 id = crypto::exchange_id(
+        salt, {chain_.consortium.chain_id(), map_digest, "kenshin-a", "hoken-a"});
     auto operation = chain_.offer_operation(id);
     auto& offer = *operation.mutable_offer();
-    offer.set_map_digest(Bytes(crypto::sha256(sample().map).view()));
+    offer.set_map_digest(Bytes(map_digest.view()));
     offer.set_allow_partial(true);
-    offer.mutable_input()->set_commitment(
-        Bytes(crypto::commitment(sample().salt, sample().file).view()));
-    set_blob(*offer.mutable_input(), sample().seal(sample().file, recipient),
+    offer.mutable_input()->set_commitment(Bytes(crypto::commitment(salt, sample().file).view()));
+    set_blob(*offer.mutable_input(), sample().seal(sample().file, recipient, "結果.csv", salt),
              *offer.mutable_receipts());
     EXPECT_EQ(chain_.submit(operation, v1::OPERATOR), Verdict::kAccepted);
     return id;
+  }
+  // An offer whose input only node 2 vouched for, and nobody has.
+  void offer_lost() {
+    auto operation = chain_.offer_operation(chain_.fresh_id());
+    auto& offer = *operation.mutable_offer();
+    offer.set_map_digest(Bytes(crypto::sha256(sample().map).view()));
+    offer.clear_receipts();
+    *offer.add_receipts() =
+        chain_.consortium.storage_receipt(offer.input(), 2, "kenshin-a", chain_.now_ms());
+    EXPECT_EQ(chain_.submit(operation, v1::OPERATOR), Verdict::kAccepted);
   }
   void withdraw(const Id16& id) {
     auto operation = chain_.operation("kenshin-a");
@@ -198,11 +240,14 @@ class ConverterServiceTest : public ::testing::Test {
   ManualClock clock_;
   SeededRng rng_{17};
   blobs::Custodian custodian_{blobs_, chain_.consortium.operation_key(kNode),
-                              chain_.consortium.chain_id(), kNode};
+                              chain_.consortium.chain_id(), kNode, clock_};
   blobs::BlobFetcher fetcher_{[](std::uint64_t, const Bytes&) {}, clock_};
   std::optional<Journal> journal_;
   std::optional<ConverterService> service_;
   std::function<Result<Verdict>(const Bytes&)> on_submit_;
+  std::function<void()> on_view_;
+  int views_ = 0;
+  std::uint64_t monotonic_ms_ = 0;
   std::vector<Bytes> submitted_;
   std::set<Digest> custody_;
 };
@@ -232,6 +277,75 @@ TEST_F(ConverterServiceTest, OneThatCannotBeDoneNowDoesNotHoldUpTheOthers) {
   EXPECT_EQ(run(), 1u);
   EXPECT_EQ(chain_.exchange(lost).state, ExchangeState::kOffered);
   EXPECT_EQ(chain_.exchange(good).state, ExchangeState::kFailed);
+}
+
+// The list was read from its old end only, and what could never be done filled it.
+TEST_F(ConverterServiceTest, OldUnfinishableExchangesDoNotStarveTheOthers) {
+  fetcher_.stop();
+  for (int i = 0; i < 260; ++i) offer_lost();
+  const Id16 good = offer();
+  EXPECT_EQ(run(), 1u);
+  expect_converted(good);
+}
+
+TEST_F(ConverterServiceTest, WhatFailedIsTriedAgainAfterLongerAndLongerPauses) {
+  const Id16 lost = offer();
+  ASSERT_TRUE(store_->purge(chain_.exchange(lost).input.blob_id));
+  fetcher_.stop();
+  EXPECT_EQ(run(), 0u);
+  const auto tried = [this](std::uint64_t after_ms) {
+    clock_.advance(after_ms);
+    const int before = views_;
+    service_->run_once(view());
+    return views_ - before == 2;  // one for the list, one for the attempt
+  };
+  EXPECT_FALSE(tried(1999));
+  EXPECT_TRUE(tried(1));
+  EXPECT_FALSE(tried(3999));
+  EXPECT_TRUE(tried(1));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(tried(Patience<Id16>::kLongestMs));
+}
+
+TEST_F(ConverterServiceTest, AnOfferWithdrawnWhileOthersWereConvertedIsLeftAlone) {
+  const Id16 id = offer();
+  on_view_ = [&] {
+    if (views_ == 2) withdraw(id);  // after the list was read
+  };
+  EXPECT_EQ(run(), 0u);
+  EXPECT_EQ(views_, 2);
+  EXPECT_TRUE(submitted_.empty());
+  EXPECT_TRUE(journal_->all()->empty());
+}
+
+// Time flies for whoever looks at it.
+class HurriedClock final : public Clock {
+ public:
+  std::uint64_t monotonic_ms() const override { return now_ms_ += 1000; }
+  std::uint64_t unix_ms() const override { return now_ms_; }
+
+ private:
+  mutable std::atomic<std::uint64_t> now_ms_{0};
+};
+
+TEST_F(ConverterServiceTest, ADeadHolderCostsOneWaitAndNotOneForEachOfItsFiles) {
+  for (int i = 0; i < 20; ++i) offer_lost();
+  const Id16 good = offer();
+  std::atomic<int> asked{0};
+  HurriedClock hurried;
+  blobs::BlobFetcher fetcher([&](std::uint64_t, const Bytes&) { ++asked; }, hurried);
+  std::atomic<bool> done{false};
+  std::thread ticker([&] {
+    while (!done) {
+      fetcher.tick();
+      std::this_thread::yield();
+    }
+  });
+  service_.emplace(parts(fetcher));
+  EXPECT_EQ(run(), 1u);
+  done = true;
+  ticker.join();
+  EXPECT_EQ(asked, 2) << "once, and once more";
+  EXPECT_EQ(chain_.exchange(good).state, ExchangeState::kConverted);
 }
 
 TEST_F(ConverterServiceTest, TheSameOperationIsSubmittedUntilItsOutcomeIsKnown) {
@@ -315,13 +429,8 @@ TEST_F(ConverterServiceTest, AnInputThatIsElsewhereIsFetched) {
     }
   });
   clock_ = ManualClock(chain_.now_ms());
-  ConverterService service({custodian_, fetcher, *journal_, test::catalogs(),
-                            blobs::NodeSigner{chain_.consortium.chain_id(), kNode, "jimukyoku",
-                                              chain_.consortium.operation_key(kNode)},
-                            [this](const Bytes& bytes) { return submit(bytes); },
-                            sample().converter.key, sample().converter.certificate, clock_, rng_});
-  const state::Scratch reader = ledger();
-  EXPECT_EQ(service.run_once(reader), 1u);
+  ConverterService service(parts(fetcher));
+  EXPECT_EQ(service.run_once(view()), 1u);
   done = true;
   peer.join();
   EXPECT_EQ(chain_.exchange(id).state, ExchangeState::kConverted);

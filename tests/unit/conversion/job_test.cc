@@ -14,17 +14,33 @@ namespace {
 using crypto::test::Party;
 using test::sample;
 
+// The same envelope, its outermost length spelled as streaming writers do: another blob id.
+Bytes reencoded(BytesView envelope) {
+  const auto length_bytes = static_cast<unsigned char>(envelope[1]) & 0x7fu;
+  Bytes other("\x30\x80", 2);
+  other.append(envelope.substr(2 + length_bytes));
+  return other.append(2, '\0');
+}
+
 class JobTest : public ::testing::Test {
  protected:
   JobTest() {
-    exchange_.exchange_id = rng_.id16();
     exchange_.map_digest = crypto::sha256(sample().map);
+    exchange_.sender = "kenshin-a";
+    exchange_.receiver = "hoken-a";
+    exchange_.exchange_id = id_of(exchange_);
     exchange_.offered_ms = test::kOfferedMs;
     exchange_.allow_partial = true;
     exchange_.input.commitment = crypto::commitment(sample().salt, sample().file);
   }
+  // As the sealer of the sample makes it.
+  Id16 id_of(const state::Exchange& exchange) const {
+    return crypto::exchange_id(
+        sample().salt, {chain_id_, exchange.map_digest, exchange.sender, exchange.receiver});
+  }
   JobResult run(BytesView envelope) {
-    const JobInput input{exchange_,
+    const JobInput input{chain_id_,
+                         exchange_,
                          envelope,
                          sample().converter.key,
                          sample().converter.certificate,
@@ -69,6 +85,7 @@ class JobTest : public ::testing::Test {
   }
 
   SeededRng rng_{11};
+  Digest chain_id_ = crypto::sha256("chain");
   state::Exchange exchange_;
   Bytes map_ = sample().map;
   std::optional<std::string> insurer_number_;
@@ -194,6 +211,37 @@ TEST_F(JobTest, AnEnvelopeWithoutAMimeEntity) {
 
 TEST_F(JobTest, AnotherFileThanTheLedgerKnows) {
   expect_failure(run(sample().seal(sample().file + "\r\n", sample().converter)), "F-COMMITMENT");
+}
+
+// The converter would otherwise open for anybody what somebody sealed for it: the bytes around the
+// ciphertext can be changed, and the commitment is public.
+TEST_F(JobTest, ReencodedEnvelopeOfAForeignSenderIsNotConverted) {
+  const Bytes envelope = reencoded(sample().seal(sample().file, sample().converter));
+  ASSERT_TRUE(
+      crypto::open_envelope(envelope, sample().converter.key, sample().converter.certificate))
+      << "still opens";
+  EXPECT_TRUE(run(envelope).output) << "for its own sender, spelling is no matter";
+  exchange_.sender = "thief";
+  exchange_.receiver = "thief";
+  const Id16 stolen = exchange_.exchange_id;
+  for (const Id16& id : {stolen, rng_.id16()}) {
+    exchange_.exchange_id = id;
+    expect_failure(run(envelope), "F-BINDING");
+  }
+}
+
+TEST_F(JobTest, NeitherReceiverNorMapNorChainCanBeExchanged) {
+  const state::Exchange sealed_for = exchange_;
+  exchange_.receiver = "hoken-b";
+  expect_failure(run(), "F-BINDING");
+  exchange_ = sealed_for;
+  map_ += "\n";
+  exchange_.map_digest = crypto::sha256(map_);
+  expect_failure(run(), "F-BINDING");
+  exchange_ = sealed_for;
+  map_ = sample().map;
+  chain_id_ = crypto::sha256("another chain");
+  expect_failure(run(), "F-BINDING");
 }
 
 TEST_F(JobTest, AMapThatDoesNotLoad) {

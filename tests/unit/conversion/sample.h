@@ -47,7 +47,11 @@ struct Sample {
   // The file as the sender seals it.
   [[nodiscard]] Bytes seal(BytesView body, const crypto::test::Party& recipient,
                            std::string_view name = "結果.csv") const {
-    const auto head = crypto::make_mime_head("text/csv; charset=UTF-8", name, salt);
+    return seal(body, recipient, name, salt);
+  }
+  [[nodiscard]] Bytes seal(BytesView body, const crypto::test::Party& recipient,
+                           std::string_view name, const crypto::Salt& with) const {
+    const auto head = crypto::make_mime_head("text/csv; charset=UTF-8", name, with);
     CHECK(head.has_value());
     const std::array<BytesView, 2> parts{*head, body};
     auto sealed = crypto::seal_envelope(parts, {&recipient.certificate, 1});

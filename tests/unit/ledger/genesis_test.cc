@@ -37,6 +37,7 @@ TEST(GenesisTest, RefusesADocumentThatIsNotConsistent) {
   EXPECT_NE(error([](Genesis& g) { g.created_ms = 0; }), "");
   EXPECT_NE(error([](Genesis& g) { g.created_ms = ~0ull; }), "");
   EXPECT_NE(error([](Genesis& g) { g.policy.receipts_required = 0; }), "");
+  EXPECT_NE(error([](Genesis& g) { g.policy.receipts_required = 2; }), "");
   EXPECT_NE(error([](Genesis& g) { g.policy.sensitive.denominator = 0; }), "");
   EXPECT_NE(error([](Genesis& g) { g.members.push_back(g.members.front()); }), "");
   EXPECT_NE(error([](Genesis& g) { g.members.erase(g.members.begin()); }), "");  // the secretariat

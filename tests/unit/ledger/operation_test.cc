@@ -30,8 +30,8 @@ class OperationTest : public ::testing::Test {
     offer.mutable_input()->set_blob_id(Bytes(32, 'b'));
     offer.mutable_input()->set_size_bytes(10);
     offer.mutable_input()->set_commitment(Bytes(32, 'c'));
-    *offer.add_receipts() =
-        make_storage_receipt(chain_id_, *Digest::from_bytes(Bytes(32, 'b')), 10, 1, key_);
+    *offer.add_receipts() = make_storage_receipt(
+        chain_id_, {*Digest::from_bytes(Bytes(32, 'b')), 10, 1, 5, "kenshin-a"}, key_);
     return operation;
   }
   bool offer_passes(const std::function<void(v1::Offer&)>& change) {
@@ -172,9 +172,10 @@ TEST_F(OperationTest, TheEnvelopeIsChecked) {
   EXPECT_FALSE(parse_operation(Bytes(limits::kOperationSizeMax + 1, '\0')));
 }
 
-TEST_F(OperationTest, AStorageReceiptBindsChainBlobSizeAndNode) {
+TEST_F(OperationTest, AStorageReceiptBindsChainBlobSizeNodeTimeAndMember) {
   const Digest blob = crypto::sha256("blob");
-  const v1::StorageReceipt good = make_storage_receipt(chain_id_, blob, 7, 2, key_);
+  const v1::StorageReceipt good =
+      make_storage_receipt(chain_id_, {blob, 7, 2, 9, "kenshin-a"}, key_);
   EXPECT_TRUE(verify_storage_receipt(chain_id_, good, key_.public_key()));
   EXPECT_FALSE(verify_storage_receipt(crypto::sha256("other"), good, key_.public_key()));
   v1::StorageReceipt changed = good;
@@ -184,12 +185,20 @@ TEST_F(OperationTest, AStorageReceiptBindsChainBlobSizeAndNode) {
   changed.set_node_number(3);
   EXPECT_FALSE(verify_storage_receipt(chain_id_, changed, key_.public_key()));
   changed = good;
+  changed.set_issued_ms(10);
+  EXPECT_FALSE(verify_storage_receipt(chain_id_, changed, key_.public_key()));
+  changed = good;
+  changed.set_member_id("kenshin-b");
+  EXPECT_FALSE(verify_storage_receipt(chain_id_, changed, key_.public_key()));
+  changed = good;
   changed.set_blob_id("short");
   EXPECT_FALSE(verify_storage_receipt(chain_id_, changed, key_.public_key()));
-  EXPECT_EQ(to_hex(storage_receipt_input(Digest{}, Digest{}, 7, 2)),
-            to_hex("sekisho/storage-receipt/v1") + "00" + std::string(128, '0') +
+  EXPECT_EQ(to_hex(storage_receipt_input(Digest{}, {Digest{}, 7, 2, 9, "m"})),
+            to_hex("sekisho/storage-receipt/v2") + "00" + std::string(128, '0') +
                 "0000000000000007"
-                "0000000000000002");
+                "0000000000000002"
+                "0000000000000009"
+                "6d");
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
+#include "node/base/limits.h"
 #include "node/state/queries.h"
 #include "tests/support/test_chain.h"
 #include "tests/unit/crypto/test_parties.h"
@@ -40,6 +43,25 @@ v1::Operation reject_operation(TestChain& chain, std::string_view author, const 
   operation.mutable_reject_delivery()->set_exchange_id(id_bytes(id));
   operation.mutable_reject_delivery()->set_reason("対象外");
   return operation;
+}
+
+// A sealed file dressed up anew has another blob id, but the same commitment.
+TEST(ExchangeRulesTest, ACommitmentIsOfferedOnce) {
+  TestChain chain;
+  const Id16 id = chain.offer();
+  v1::Operation again = chain.offer_operation(chain.fresh_id());
+  again.mutable_offer()->mutable_input()->set_commitment(
+      Bytes(chain.exchange(id).input.commitment.view()));
+  EXPECT_EQ(chain.submit(again, v1::OPERATOR), Verdict::kRejectedCommitmentReused);
+  EXPECT_EQ(chain.submit(withdraw_operation(chain, "kenshin-a", id), v1::OPERATOR),
+            Verdict::kAccepted);
+  chain.delete_all();
+  EXPECT_EQ(chain.submit(chain.sign(again, v1::OPERATOR)), Verdict::kRejectedDuplicate);
+  v1::Operation later = chain.offer_operation(chain.fresh_id());
+  *later.mutable_offer()->mutable_input()->mutable_commitment() =
+      again.offer().input().commitment();
+  EXPECT_EQ(chain.submit(later, v1::OPERATOR), Verdict::kRejectedCommitmentReused)
+      << "nor after the first is gone";
 }
 
 TEST(ExchangeRulesTest, AFileGoesFromOfferToClosed) {
@@ -132,22 +154,58 @@ TEST(ExchangeRulesTest, AnOfferNeedsEverythingItNames) {
   EXPECT_EQ(verdict([](v1::Offer&) {}), Verdict::kAccepted);
 }
 
-TEST(ExchangeRulesTest, ThePolicySaysHowManyHoldersVouch) {
-  test::TestConsortium::Options options;
-  options.policy.receipts_required = 3;
-  TestChain chain(options);
-  v1::Operation registration = chain.operation("kenshin-a");
-  v1::RegisterMap& map = *registration.mutable_register_map();
-  map.set_map_id("m");
+// Whoever learned of a blob and its receipts under way could register it as his own map.
+TEST(ExchangeRulesTest, AStorageReceiptIsNoBearerPaper) {
+  TestChain chain;
+  chain.approved_map();
+  v1::Operation stolen = chain.offer_operation(chain.fresh_id());
+  v1::Operation theft = chain.operation("kenshin-b");
+  v1::RegisterMap& map = *theft.mutable_register_map();
+  map.set_map_id("mine");
   map.set_version(1);
-  map.set_catalog_id("c");
-  map.set_title("t");
-  *map.mutable_map() = chain.blob(false);
-  chain.add_receipts(map.map(), *map.mutable_receipts());
-  EXPECT_EQ(chain.submit(registration, v1::OPERATOR), Verdict::kRejectedTooFewReceipts);
-  *map.add_receipts() = chain.consortium.storage_receipt(map.map(), 3);
-  registration.set_operation_id(Bytes(16, 'r'));
-  EXPECT_EQ(chain.submit(registration, v1::OPERATOR), Verdict::kAccepted);
+  map.set_catalog_id("standard-1");
+  map.set_title("map");
+  *map.mutable_map() = stolen.offer().input();
+  map.mutable_map()->clear_commitment();
+  *map.mutable_receipts() = stolen.offer().receipts();
+  EXPECT_EQ(chain.submit(theft, v1::OPERATOR), Verdict::kRejectedBadReceipt);
+  for (v1::StorageReceipt& receipt : *map.mutable_receipts()) receipt.set_member_id("kenshin-b");
+  theft.set_operation_id(Bytes(16, 't'));
+  EXPECT_EQ(chain.submit(theft, v1::OPERATOR), Verdict::kRejectedBadReceipt) << "nor when altered";
+  EXPECT_EQ(chain.submit(stolen, v1::OPERATOR), Verdict::kAccepted);
+}
+
+TEST(ExchangeRulesTest, AStorageReceiptIsGoodForADayOfBlockTime) {
+  TestChain chain;
+  chain.approved_map();
+  const auto verdict_after = [&chain](std::uint64_t age_ms) {
+    v1::Operation operation = chain.offer_operation(chain.fresh_id());
+    v1::Offer& offer = *operation.mutable_offer();
+    offer.clear_receipts();
+    *offer.add_receipts() = chain.consortium.storage_receipt(offer.input(), 2, "kenshin-a",
+                                                             chain.now_ms() + 1000 - age_ms);
+    return chain.submit(operation, v1::OPERATOR);
+  };
+  chain.pass(2 * limits::kValidityMaxMs);
+  EXPECT_EQ(verdict_after(limits::kValidityMaxMs), Verdict::kAccepted);
+  EXPECT_EQ(verdict_after(limits::kValidityMaxMs + 1), Verdict::kRejectedBadReceipt);
+  EXPECT_EQ(verdict_after(0), Verdict::kAccepted);
+}
+
+TEST(ExchangeRulesTest, ANodesHoldingsAreWhatItMustKeep) {
+  TestChain chain;
+  const Id16 id = chain.offer();
+  const Digest input = chain.exchange(id).input.blob_id;
+  const auto keeps = [&](const Digest& blob_id) {
+    const auto kept = holdings(chain.machine, 2);
+    return std::find(kept.begin(), kept.end(), blob_id) != kept.end();
+  };
+  EXPECT_TRUE(keeps(input));
+  EXPECT_TRUE(keeps(chain.approved_map()));
+  chain.convert(id, false);
+  EXPECT_FALSE(keeps(input));
+  EXPECT_TRUE(keeps(chain.exchange(id).output->blob_id));
+  EXPECT_EQ(holdings(chain.machine, 3), std::vector<Digest>());
 }
 
 TEST(ExchangeRulesTest, IdsOfExchangesAndBlobsAreUsedOnce) {
@@ -168,6 +226,9 @@ TEST(ExchangeRulesTest, OnlyInstitutionsOfferWithTheirOwnOrTheirParentsMap) {
   TestChain chain;
   v1::Operation child = chain.offer_operation(chain.fresh_id());
   child.set_author_member("kenshin-a-branch");
+  child.mutable_offer()->clear_receipts();
+  chain.add_receipts(child.offer().input(), *child.mutable_offer()->mutable_receipts(),
+                     "kenshin-a-branch");
   EXPECT_EQ(chain.submit(child, v1::OPERATOR), Verdict::kAccepted);
   v1::Operation other = chain.offer_operation(chain.fresh_id());
   other.set_author_member("kenshin-b");

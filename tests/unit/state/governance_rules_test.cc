@@ -159,7 +159,7 @@ TEST(GovernanceRulesTest, MapsAreRegisteredOncePerFileAndVersion) {
 TEST(GovernanceRulesTest, SeveralActionsAreOneAndTheWorstClassDecides) {
   TestChain chain;
   ledger::Policy policy;
-  policy.receipts_required = 2;
+  policy.proposal_lifetime_ms = 12'345'000;
   const v1::MemberDescription fresh = chain.consortium.describe_member("hoken-c", v1::INSURER, "");
   const Id16 id = propose(chain, {add_action(fresh), policy_action(policy)});
   EXPECT_EQ(proposal(chain.machine, id)->proposal_class, ProposalClass::kConstitutional);
@@ -169,10 +169,19 @@ TEST(GovernanceRulesTest, SeveralActionsAreOneAndTheWorstClassDecides) {
   EXPECT_FALSE(member(chain.machine, "hoken-c"));
   vote(chain, "hoken-b", id, true);
   EXPECT_EQ(status(chain, id), ProposalStatus::kExecuted);
-  EXPECT_EQ(state::policy(chain.machine).receipts_required, 2u);
+  EXPECT_EQ(state::policy(chain.machine).proposal_lifetime_ms, 12'345'000u);
   v1::Operation note = chain.operation("hoken-c");
   note.mutable_note()->set_body("from the new member");
   EXPECT_EQ(chain.submit(note, v1::OPERATOR), Verdict::kAccepted);
+}
+
+// It would have stopped every delivery: nobody can give a second receipt.
+TEST(GovernanceRulesTest, NoVoteAsksForMoreReceiptsThanThereAre) {
+  TestChain chain;
+  ledger::Policy policy;
+  policy.receipts_required = 2;
+  const auto operation = chain.propose_operation("jimukyoku", {policy_action(policy)});
+  EXPECT_EQ(chain.submit(operation, v1::ADMIN), Verdict::kRejectedMalformed);
 }
 
 TEST(GovernanceRulesTest, ADecidedProposalThatNoLongerAppliesChangesNothing) {
@@ -196,7 +205,7 @@ TEST(GovernanceRulesTest, VotesCountForTheStateThatWasProposedAgainst) {
   ledger::Policy one;
   one.dwell_fetched_ms += 1000;
   ledger::Policy other;
-  other.receipts_required = 2;
+  other.dwell_converted_ms += 1000;
   const Id16 first = propose(chain, {policy_action(one)});
   const Id16 second = propose(chain, {policy_action(other)});
   const Id16 unrelated = propose(chain, {suspend_action("iryo-a")});
@@ -281,12 +290,12 @@ TEST(GovernanceRulesTest, TheEffectIsToldInBothLanguagesAndTriedInOrder) {
   suspend.member_id = "hoken-b";
   Action policy_change;
   policy_change.type = ActionType::kSetPolicy;
-  policy_change.policy.receipts_required = 3;
+  policy_change.policy.clock_skew_max_ms = 5000;
   const auto lines = effect_of(chain.machine, {suspend, suspend, policy_change}, chain.now_ms());
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0].verdict, Verdict::kAccepted);
   EXPECT_EQ(lines[1].verdict, Verdict::kRejectedMemberNotActive);
-  EXPECT_EQ(lines[2].en, "Changes the policy: receipts_required: 1 -> 3");
+  EXPECT_EQ(lines[2].en, "Changes the policy: clock_skew_max_ms: 30000 -> 5000");
   EXPECT_NE(lines[0].ja.find("hoken-b"), std::string::npos);
   EXPECT_TRUE(member(chain.machine, "hoken-b")->active());
 }

@@ -112,7 +112,24 @@ TEST_F(FileBlobKeysTest, ADamagedSlotCostsOneKey) {
   EXPECT_TRUE(keys->contains(blob(0)));
   EXPECT_FALSE(keys->contains(blob(1)));
   EXPECT_TRUE(keys->contains(blob(2)));
-  EXPECT_EQ(read_file(path_).find(blob(1).view()), Bytes::npos) << "its remains are overwritten";
+  const std::size_t remains = read_file(path_).find(blob(1).view());
+  EXPECT_NE(remains, Bytes::npos);
+  ASSERT_TRUE(ok(keys->erase(blob(1))));
+  EXPECT_EQ(read_file(path_).find(blob(1).view()), Bytes::npos) << "a purge clears what is left";
+}
+
+// One read error at a start destroyed the only key of a file for good.
+TEST_F(FileBlobKeysTest, ASlotThatWasReadWronglyOnceIsThereAtTheNextStart) {
+  ASSERT_TRUE(ok(open()->put(blob(1), key_of(1))));
+  const std::size_t at = read_file(path_).find(blob(1).view()) + 60;
+  flip_byte(path_, at);
+  {
+    const auto keys = open();
+    EXPECT_FALSE(keys->contains(blob(1)));
+    for (std::uint32_t i = 2; i < 5; ++i) ASSERT_TRUE(ok(keys->put(blob(i), key_of(i))));
+  }
+  flip_byte(path_, at);
+  EXPECT_EQ(must(open()->get(blob(1))).view(), key_of(1).view());
 }
 
 TEST_F(FileBlobKeysTest, ASlotIsBoundToItsPlace) {

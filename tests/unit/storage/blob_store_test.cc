@@ -40,12 +40,12 @@ Status upload(BlobWriter& writer, const Content& content, std::size_t part = 100
 }
 
 Status store_blob(BlobStore& store, const Content& content) {
-  TRY(const auto writer, store.create(content.id, content.bytes.size()));
+  TRY(const auto writer, store.create(content.id, content.bytes.size(), {}));
   return upload(*writer, content);
 }
 
 Code create_error(BlobStore& store, const Content& content) {
-  const auto writer = store.create(content.id, content.bytes.size());
+  const auto writer = store.create(content.id, content.bytes.size(), {});
   return writer ? Code::kInternal : writer.error().code;
 }
 
@@ -98,7 +98,7 @@ TEST_F(BlobStoreTest, GivesBackWhatItGot) {
 
 TEST_F(BlobStoreTest, IsInvisibleUntilCommitted) {
   const Content content(1, 200'000);
-  const auto writer = must(store_->create(content.id, content.bytes.size()));
+  const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
   ASSERT_TRUE(ok(writer->append(content.bytes)));
   EXPECT_EQ(must(store_->info(content.id)), std::nullopt);
   EXPECT_EQ(store_->read(content.id, 0, 1).error().code, Code::kNotFound);
@@ -108,6 +108,59 @@ TEST_F(BlobStoreTest, IsInvisibleUntilCommitted) {
   EXPECT_EQ(create_error(*store_, content), Code::kAlreadyExists);
   EXPECT_FALSE(writer->append("x"));
   EXPECT_FALSE(writer->commit());
+}
+
+TEST_F(BlobStoreTest, KnowsWhoseABlobIsAndSinceWhen) {
+  const Content content(1, 200'000);
+  {
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {"kenshin-a", 1000}));
+    ASSERT_TRUE(ok(upload(*writer, content)));
+  }
+  ASSERT_TRUE(ok(store_->renew(content.id, 3000)));
+  ASSERT_TRUE(ok(store_->renew(content.id, 2000))) << "a promise is never shortened";
+  crash();
+  const auto info = must(store_->info(content.id));
+  EXPECT_EQ(info->origin.member_id, "kenshin-a");
+  EXPECT_EQ(info->origin.since_ms, 3000u);
+  EXPECT_EQ(store_->renew(Content(2, 1).id, 1).error().code, Code::kNotFound);
+}
+
+TEST_F(BlobStoreTest, PurgesWhatIsOlderButNotWhatWasRenewed) {
+  const Content content(1, 200'000);
+  {
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {"kenshin-a", 1000}));
+    ASSERT_TRUE(ok(upload(*writer, content)));
+  }
+  EXPECT_FALSE(must(store_->purge_older(content.id, 1000)));
+  ASSERT_TRUE(ok(store_->renew(content.id, 2000)));
+  EXPECT_FALSE(must(store_->purge_older(content.id, 2000)));
+  EXPECT_TRUE(must(store_->purge_older(content.id, 2001)));
+  EXPECT_TRUE(must(store_->purged(content.id)));
+  EXPECT_FALSE(must(store_->purge_older(content.id, 9999)));
+  EXPECT_EQ(store_->used_bytes(), 0u);
+}
+
+TEST_F(BlobStoreTest, UnfinishedUploadsAreCountedWithoutATraceAndDroppedByAge) {
+  const Content content(1, 3'000'000);
+  EXPECT_EQ(must(store_->unfinished(content.id, content.bytes.size())), 0u);
+  {
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {"kenshin-a", 1000}));
+    ASSERT_TRUE(ok(writer->append(BytesView(content.bytes).substr(0, 2'500'000))));
+    EXPECT_EQ(must(store_->drop_unfinished(9999)), 0u) << "it has a writer";
+  }
+  crash();
+  const std::uint64_t here = must(store_->unfinished(content.id, content.bytes.size()));
+  EXPECT_EQ(here, 2u * 1024 * 1024);
+  EXPECT_EQ(must(store_->unfinished(content.id, 4'000'000)), 0u) << "another size";
+  {
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {"kenshin-a", 2000}));
+    EXPECT_EQ(writer->size_bytes(), here);
+  }
+  EXPECT_EQ(must(store_->drop_unfinished(2000)), 0u) << "taken up again since";
+  EXPECT_EQ(must(store_->drop_unfinished(2001)), 1u);
+  EXPECT_EQ(store_->used_bytes(), 0u);
+  EXPECT_FALSE(stores_anything_of(content.id));
+  EXPECT_FALSE(must(store_->purged(content.id))) << "it may come again";
 }
 
 TEST_F(BlobStoreTest, ACommittedBlobSurvivesACrash) {
@@ -133,29 +186,29 @@ TEST_F(BlobStoreTest, DiscardsBytesThatAreNotTheBlob) {
 TEST_F(BlobStoreTest, RefusesMoreOrLessThanDeclared) {
   const Content content(1, 100'000);
   {
-    const auto writer = must(store_->create(content.id, 99'999));
+    const auto writer = must(store_->create(content.id, 99'999, {}));
     EXPECT_EQ(writer->append(content.bytes).error().code, Code::kInvalidArgument);
     EXPECT_FALSE(writer->commit());
   }
   {
-    const auto writer = must(store_->create(content.id, 100'001));
+    const auto writer = must(store_->create(content.id, 100'001, {}));
     ASSERT_TRUE(ok(writer->append(content.bytes)));
     EXPECT_EQ(writer->commit().error().code, Code::kInvalidArgument);
   }
   EXPECT_EQ(store_->used_bytes(), 0u);
-  EXPECT_EQ(store_->create(content.id, 0).error().code, Code::kInvalidArgument);
-  EXPECT_EQ(store_->create(content.id, limits::kBlobSizeMax + 1).error().code,
+  EXPECT_EQ(store_->create(content.id, 0, {}).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(store_->create(content.id, limits::kBlobSizeMax + 1, {}).error().code,
             Code::kInvalidArgument);
 }
 
 TEST_F(BlobStoreTest, ResumesAfterTheWriterLeft) {
   const Content content(1, 3'500'000);
   {
-    const auto writer = must(store_->create(content.id, content.bytes.size()));
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
     ASSERT_TRUE(ok(writer->append(BytesView(content.bytes).substr(0, 2'500'000))));
     EXPECT_EQ(writer->size_bytes(), 2'500'000u);
   }
-  const auto writer = must(store_->create(content.id, content.bytes.size()));
+  const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
   EXPECT_EQ(writer->size_bytes(), 2u * 1024 * 1024) << "whole MiB";
   ASSERT_TRUE(ok(upload(*writer, content)));
   EXPECT_EQ(must(store_->read(content.id, 0, 4'000'000)), content.bytes);
@@ -164,11 +217,11 @@ TEST_F(BlobStoreTest, ResumesAfterTheWriterLeft) {
 TEST_F(BlobStoreTest, ResumesAfterACrash) {
   const Content content(1, 3'500'000);
   {
-    const auto writer = must(store_->create(content.id, content.bytes.size()));
+    const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
     ASSERT_TRUE(ok(writer->append(BytesView(content.bytes).substr(0, 3'400'000))));
   }
   crash();
-  const auto writer = must(store_->create(content.id, content.bytes.size()));
+  const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
   EXPECT_EQ(writer->size_bytes(), 3u * 1024 * 1024);
   ASSERT_TRUE(ok(upload(*writer, content)));
   crash();
@@ -178,7 +231,7 @@ TEST_F(BlobStoreTest, ResumesAfterACrash) {
 TEST_F(BlobStoreTest, StartsAnewWhenTheSizeDiffersOrPiecesAreDamaged) {
   const Content content(1, 3'000'000);
   const auto start = [&](std::uint64_t size_bytes) {
-    const auto writer = must(store_->create(content.id, size_bytes));
+    const auto writer = must(store_->create(content.id, size_bytes, {}));
     const std::uint64_t resumed = writer->size_bytes();
     EXPECT_TRUE(ok(writer->append(BytesView(content.bytes).substr(resumed, 1'100'000))));
     return resumed;
@@ -187,7 +240,7 @@ TEST_F(BlobStoreTest, StartsAnewWhenTheSizeDiffersOrPiecesAreDamaged) {
   EXPECT_EQ(start(3'000'000), 0u) << "another size";
   SeededRng rng(1);
   ASSERT_TRUE(kv_.flip_bit(rng, detail::blob_pieces_prefix(content.id)));
-  const auto writer = must(store_->create(content.id, 3'000'000));
+  const auto writer = must(store_->create(content.id, 3'000'000, {}));
   EXPECT_EQ(writer->size_bytes(), 0u) << "damaged";
   EXPECT_TRUE(ok(upload(*writer, content)));
 }
@@ -218,7 +271,7 @@ TEST_F(BlobStoreTest, PurgeOfWhatWasNeverHereLeavesATombstone) {
 
 TEST_F(BlobStoreTest, PurgeEndsAnUploadUnderWay) {
   const Content content(1, 2'000'000);
-  const auto writer = must(store_->create(content.id, content.bytes.size()));
+  const auto writer = must(store_->create(content.id, content.bytes.size(), {}));
   ASSERT_TRUE(ok(writer->append(BytesView(content.bytes).substr(0, 1'200'000))));
   ASSERT_TRUE(ok(store_->purge(content.id)));
   EXPECT_EQ(upload(*writer, content).error().code, Code::kCancelled);
@@ -231,7 +284,7 @@ TEST_F(BlobStoreTest, AnInterruptedPurgeIsFinishedAtStart) {
   ASSERT_TRUE(ok(store_blob(*store_, content)));
   WriteBatch batch;  // what purge writes first
   put_record(batch, detail::blob_row_key(content.id),
-             detail::encode_blob_row({detail::BlobState::kPurging, content.bytes.size()}));
+             detail::encode_blob_row({detail::BlobState::kPurging, content.bytes.size(), {}}));
   ASSERT_TRUE(ok(kv_.write(batch, true)));
   EXPECT_EQ(must(store_->info(content.id)), std::nullopt);
   EXPECT_EQ(create_error(*store_, content), Code::kFailedPrecondition);
@@ -266,10 +319,10 @@ TEST_F(BlobStoreTest, KeepsTheQuota) {
 TEST_F(BlobStoreTest, AbandonedUploadsMakeRoom) {
   open(1'000'000);
   const Content abandoned(1, 600'000);
-  must(store_->create(abandoned.id, 600'000));
+  must(store_->create(abandoned.id, 600'000, {}));
   EXPECT_EQ(store_->used_bytes(), 600'000u);
   const Content running(2, 300'000);
-  const auto writer = must(store_->create(running.id, 300'000));
+  const auto writer = must(store_->create(running.id, 300'000, {}));
   const Content wanted(3, 600'000);
   ASSERT_TRUE(ok(store_blob(*store_, wanted)));
   EXPECT_EQ(create_error(*store_, Content(4, 200'000)), Code::kNoSpace) << "not that of a writer";
@@ -278,14 +331,14 @@ TEST_F(BlobStoreTest, AbandonedUploadsMakeRoom) {
 
 TEST_F(BlobStoreTest, AFullDiskIsReportedAndTheUploadGoesOnLater) {
   const Content content(1, 3'000'000);
-  auto writer = must(store_->create(content.id, content.bytes.size()));
+  auto writer = must(store_->create(content.id, content.bytes.size(), {}));
   ASSERT_TRUE(ok(writer->append(BytesView(content.bytes).substr(0, 1'100'000))));
   kv_.fail_writes(Code::kNoSpace);
   EXPECT_EQ(upload(*writer, content).error().code, Code::kNoSpace);
   EXPECT_EQ(writer->append("x").error().code, Code::kNoSpace) << "the writer takes no more";
   kv_.heal();
   writer.reset();
-  writer = must(store_->create(content.id, content.bytes.size()));
+  writer = must(store_->create(content.id, content.bytes.size(), {}));
   EXPECT_EQ(writer->size_bytes(), 1024u * 1024);
   EXPECT_TRUE(ok(upload(*writer, content)));
 }
@@ -301,7 +354,7 @@ TEST_F(BlobStoreTest, ListsWhatIsHeld) {
       expected.push_back(content.id);
     }
   }
-  must(store_->create(Content(7, 10).id, 10));
+  must(store_->create(Content(7, 10).id, 10, {}));
   std::sort(expected.begin(), expected.end());
   std::vector<Digest> found;
   ASSERT_TRUE(ok(store_->list([&](const Digest& id, const BlobInfo& info) {

@@ -140,8 +140,9 @@ TEST(BlobFormatTest, CutsIntoPieces) {
 }
 
 TEST(BlobFormatTest, IsAsDocumentedAndRefusesTheRest) {
-  EXPECT_EQ(to_hex(encode_blob_row({BlobState::kHeld, 258})), "020000000000000102");
-  EXPECT_EQ(must(decode_blob_row(encode_blob_row({BlobState::kPurged, 0}))).state,
+  EXPECT_EQ(to_hex(encode_blob_row({BlobState::kHeld, 258, {"hoken-a", 1'700'000'000'000}})),
+            "0200000000000001020000018bcfe5680000000007686f6b656e2d61");
+  EXPECT_EQ(must(decode_blob_row(encode_blob_row({BlobState::kPurged, 0, {}}))).state,
             BlobState::kPurged);
   EXPECT_FALSE(decode_blob_row(Bytes(9, '\0')));
   EXPECT_FALSE(decode_blob_row(from_hex("05000000000000000001").value()));

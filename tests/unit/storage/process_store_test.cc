@@ -115,7 +115,7 @@ TEST(BlobProcessTest, AnUploadGoesOnAfterAKill) {
   const Digest id = crypto::sha256(content);
   Child child([&](const Child::Report& report) {
     const auto store = open_blobs(dir);
-    const auto writer = must(store->create(id, content.size()));
+    const auto writer = must(store->create(id, content.size(), {}));
     for (std::uint64_t at = 0;; at += 65'536) {
       if (!writer->append(BytesView(content).substr(at, 65'536))) return 1;
       report(writer->size_bytes());
@@ -126,7 +126,7 @@ TEST(BlobProcessTest, AnUploadGoesOnAfterAKill) {
   child.kill_and_drain(0);
   EXPECT_TRUE(in_child([&] {
     const auto store = open_blobs(dir);
-    const auto writer = must(store->create(id, content.size()));
+    const auto writer = must(store->create(id, content.size(), {}));
     EXPECT_GE(writer->size_bytes(), 4u * 1024 * 1024);
     ASSERT_TRUE(ok(writer->append(BytesView(content).substr(writer->size_bytes()))));
     ASSERT_TRUE(ok(writer->commit()));
