@@ -16,8 +16,8 @@
 namespace sekisho::converter {
 
 // kBytes is no encoding of a map: it reads bytes as they are.
-enum class Encoding : std::uint8_t { kCp932, kUtf8, kUtf8Mark, kBytes };
-enum class Layout : std::uint8_t { kColumns, kJma };
+enum class Encoding : std::uint8_t { kCp932, kUtf8, kUtf8Mark, kUtf16Le, kUtf16Be, kEucJp, kBytes };
+enum class Layout : std::uint8_t { kColumns, kJma, kFixed, kHc08 };
 enum class HeaderMode : std::uint8_t { kNone, kSingle, kGroup, kCodeLabel };
 enum class ColumnRole : std::uint8_t {
   kValue,
@@ -27,7 +27,8 @@ enum class ColumnRole : std::uint8_t {
   kMethod,     // which measuring method a value column's cell has: chooses its item
   kUnit,       // the unit of that cell
   kQualifier,  // a bound or a state of that cell: 未満, 未実施 …
-  kIgnore
+  kIgnore,
+  kUnmapped  // the header is known, what becomes of the column is not decided yet
 };
 enum class SpecialWord : std::uint8_t { kNotDone, kUnmeasurable, kNoFinding };
 
@@ -71,6 +72,7 @@ struct Column {
   std::string header;
   std::string label;  // header_mode code-label
   std::uint32_t occurrence = 1;
+  std::uint32_t width = 0;  // bytes in the file; layout fixed
   bool declared = false;
   ColumnRole role = ColumnRole::kIgnore;
   std::int32_t item = -1;
@@ -94,6 +96,8 @@ struct Column {
   }
   std::uint16_t date_forms = kFormAll;
   std::vector<std::string> separators;
+  std::vector<std::string> excluded;  // cells that count as blank
+  std::string join;                   // texts: between the columns of one item; empty = one of
   std::vector<std::vector<Condition>> when;  // OR of ANDs; empty = always
 };
 
@@ -117,15 +121,23 @@ struct ReserveLabel {
   std::string label;
 };
 
+// Stands in no text, so nothing is ever quoted.
+inline constexpr char kNoQuote = '\xFF';
+
 // A loaded and compiled map file. Immutable after loading; any thread. Refers to items of the
 // Definition by index: use it with that definition only.
 struct MapFile {
   std::string id, version, title, owner, system;
   Validity valid;
   Encoding encoding = Encoding::kCp932;
+  // Tried in order when the header does not read as declared; one counts only if the header fits.
+  std::vector<Encoding> encoding_fallback;
   Layout layout = Layout::kColumns;
   HeaderMode header_mode = HeaderMode::kSingle;
   char delimiter = ',';
+  char quote = '"';                         // kNoQuote: quotes are characters like others
+  std::uint32_t records_before_header = 0;  // titles and the like, passed over
+  std::uint32_t records_after_header = 0;   // between header and data
   std::uint32_t column_count = 0;
   bool trailing_delimiter_ignored = false;
   bool short_rows_padded = false;
@@ -144,6 +156,10 @@ struct MapFile {
   Digest definition_digest;
   Digest digest;
 
+  // Thirteen leading fields, then eight for each item.
+  [[nodiscard]] bool has_groups() const {
+    return layout == Layout::kJma || layout == Layout::kHc08;
+  }
   // "header#occurrence", or "column N" where there is no header.
   [[nodiscard]] std::string column_name(std::uint32_t index) const;
   // The item's name, with the institution's label behind it where the map gives one.

@@ -16,10 +16,27 @@ namespace {
 constexpr std::size_t kChunkSize = 256 * limits::kKiB;
 constexpr std::size_t kRecordSizeMax = 4 * limits::kMiB;
 constexpr std::size_t kFieldsMax = 20'000;
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+constexpr std::size_t kMarkSizeMax = 3;
 constexpr char kCtrlZ = 0x1A;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
+std::string_view mark_of(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::kUtf8:
+    case Encoding::kUtf8Mark:
+      return "\xEF\xBB\xBF";
+    case Encoding::kUtf16Le:
+      return "\xFF\xFE";
+    case Encoding::kUtf16Be:
+      return "\xFE\xFF";
+    case Encoding::kCp932:
+    case Encoding::kEucJp:
+    case Encoding::kBytes:
+      return {};
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -33,10 +50,12 @@ std::string undouble_quotes(std::string_view text) {
 }
 
 RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter,
-                           std::uint64_t file_size_max, std::size_t fields_wanted)
+                           std::uint64_t file_size_max, std::size_t fields_wanted,
+                           char quote)
     : source_(source),
       encoding_(encoding),
       delimiter_(delimiter),
+      quote_(quote),
       file_size_max_(file_size_max),
       fields_wanted_(fields_wanted),
       fields_(fields_wanted > 0 ? fields_wanted + 1 : 256) {}
@@ -45,7 +64,7 @@ void RecordReader::restart(bool at_file_start) {
   text_size_ = pending_size_ = 0;
   field_count_ = 0;
   at_ = begin_ = end_ = 0;
-  input_size_bytes_ = decoded_size_bytes_ = 0;
+  input_size_bytes_ = decoded_size_bytes_ = record_count_ = 0;
   mark_checked_ = !at_file_start;
   source_ended_ = text_ended_ = false;
   failure_ = {};
@@ -65,9 +84,16 @@ bool RecordReader::next() {
   while (true) {
     while (at_ < text_size_ && is_line_end(text_[at_])) ++at_;
     const Scan result = at_ < text_size_ ? scan() : Scan::kMore;
-    if (result == Scan::kRecord) return true;
-    if (result == Scan::kBadQuote) return fail_with(ReadFailure::Kind::kQuote);
+    if (result == Scan::kRecord) {
+      ++record_count_;
+      return true;
+    }
+    if (result == Scan::kBadQuote) {
+      locate_failure();
+      return fail_with(ReadFailure::Kind::kQuote);
+    }
     if (result == Scan::kTooLong || text_size_ - at_ > kRecordSizeMax) {
+      failure_.record = record_count_ + 1;
       return fail_with(ReadFailure::Kind::kTooLong);
     }
     if (text_ended_) {
@@ -75,6 +101,7 @@ bool RecordReader::next() {
       if (failure_.kind == ReadFailure::Kind::kNone && at_ < text_size_) {
         failure_.kind = ReadFailure::Kind::kQuote;
       }
+      if (failure_.kind != ReadFailure::Kind::kNone) locate_failure();
       at_ = text_size_;
       return false;
     }
@@ -82,13 +109,40 @@ bool RecordReader::next() {
   }
 }
 
+// Counts the fields of what is left of the record, up to the first quote that is out of place.
+void RecordReader::locate_failure() {
+  failure_.record = record_count_ + 1;
+  failure_.field = 1;
+  bool quoted = false;
+  bool at_start = true;
+  for (std::size_t i = at_; i < text_size_; ++i) {
+    const char c = text_[i];
+    if (quoted) {
+      if (c != quote_) continue;
+      if (i + 1 < text_size_ && text_[i + 1] == quote_) {
+        ++i;
+        continue;
+      }
+      quoted = false;
+      if (i + 1 < text_size_ && text_[i + 1] != delimiter_) return;
+    } else if (c == quote_ && at_start) {
+      quoted = true;
+    } else if (c == delimiter_) {
+      ++failure_.field;
+      at_start = true;
+      continue;
+    }
+    at_start = false;
+  }
+}
+
 bool RecordReader::scan_quoted(std::size_t& at, bool& doubled) const {
   while (true) {
-    const void* found = std::memchr(text_.data() + at, '"', text_size_ - at);
+    const void* found = std::memchr(text_.data() + at, quote_, text_size_ - at);
     if (found == nullptr) return false;
     at = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
     if (at + 1 == text_size_ && !text_ended_) return false;
-    if (at + 1 == text_size_ || text_[at + 1] != '"') return true;
+    if (at + 1 == text_size_ || text_[at + 1] != quote_) return true;
     doubled = true;
     at += 2;
   }
@@ -104,11 +158,11 @@ bool RecordReader::skip_to_line_end(std::size_t& at) const {
   for (std::size_t block = at; block < text_size_; block += kMarkBlockSize) {
     const std::size_t left = text_size_ - block;
     const std::uint64_t marks = left >= kMarkBlockSize
-                                    ? marks_of_block(text_.data() + block, '"')
-                                    : marks_of_bytes(text_.data() + block, left, '"');
+                                    ? marks_of_block(text_.data() + block, quote_)
+                                    : marks_of_bytes(text_.data() + block, left, quote_);
     if (marks == 0) continue;
     const std::size_t end = block + static_cast<std::size_t>(std::countr_zero(marks));
-    if (text_[end] == '"') return false;
+    if (text_[end] == quote_) return false;
     at = end;
     return true;
   }
@@ -119,6 +173,7 @@ bool RecordReader::skip_to_line_end(std::size_t& at) const {
 RecordReader::Run RecordReader::scan_plain(std::size_t at, Field* field, const Field* limit) const {
   const char* const text = text_.data();
   const char delimiter = delimiter_;
+  const char quote = quote_;
   for (std::size_t block = at; block < text_size_; block += kMarkBlockSize) {
     const std::size_t left = text_size_ - block;
     std::uint64_t marks = left >= kMarkBlockSize ? marks_of_block(text + block, delimiter)
@@ -131,7 +186,7 @@ RecordReader::Run RecordReader::scan_plain(std::size_t at, Field* field, const F
       ++field;
       if (text[end] != delimiter) return {end, field, Stop::kLineEnd};
       at = end + 1;
-      if (field == limit || text[at] == '"') return {at, field, Stop::kLook};
+      if (field == limit || text[at] == quote) return {at, field, Stop::kLook};
     }
   }
   return {at, field, Stop::kTextEnd};
@@ -146,7 +201,7 @@ RecordReader::Scan RecordReader::scan() {
       may_skip = false;
       if (!make_room(run.field)) return Scan::kTooLong;
     }
-    if (text_[run.at] == '"' && run.at < text_size_) {
+    if (text_[run.at] == quote_ && run.at < text_size_) {
       const Scan result = scan_quoted_field(run);
       if (result != Scan::kRecord) return result;
       continue;
@@ -215,11 +270,11 @@ bool RecordReader::read_source() {
 
 bool RecordReader::take_mark() {
   mark_checked_ = true;
-  if (encoding_ == Encoding::kCp932 || encoding_ == Encoding::kBytes) return true;
-  if (std::string_view(pending_.data(), pending_size_).starts_with(kUtf8Mark)) {
-    pending_.erase(0, kUtf8Mark.size());
-    pending_size_ -= kUtf8Mark.size();
-    decoded_size_bytes_ += kUtf8Mark.size();
+  const std::string_view mark = mark_of(encoding_);
+  if (!mark.empty() && std::string_view(pending_.data(), pending_size_).starts_with(mark)) {
+    pending_.erase(0, mark.size());
+    pending_size_ -= mark.size();
+    decoded_size_bytes_ += mark.size();
     return true;
   }
   return encoding_ != Encoding::kUtf8Mark || fail_with(ReadFailure::Kind::kMark);
@@ -253,7 +308,7 @@ bool RecordReader::refill() {
   text_size_ -= at_;
   std::memmove(text_.data(), text_.data() + at_, text_size_);
   at_ = 0;
-  while (!source_ended_ && (pending_size_ < kUtf8Mark.size() || mark_checked_)) {
+  while (!source_ended_ && (pending_size_ < kMarkSizeMax || mark_checked_)) {
     if (!read_source()) return false;
     if (mark_checked_) break;
   }

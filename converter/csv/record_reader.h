@@ -25,18 +25,21 @@ struct ReadFailure {
   };
   Kind kind = Kind::kNone;
   std::uint64_t byte_offset = 0;  // kDecode: of the first bad byte in the file
+  std::uint64_t record = 0;       // the record it happened in, from 1, since the last restart
+  std::uint32_t field = 0;        // the field of that record, from 1; 0 = not known
   Error error;
 };
 
 // Splits a delimited text file into records, decoding strictly as it goes. RFC 4180 with tolerance:
 // CRLF, LF and CR all end a record; the last one may lack it; Ctrl-Z at the end is ignored; empty
-// lines are no records; a quote inside an unquoted field is a character. Memory: a few chunks of
+// lines are no records; a quote inside an unquoted field is a character, and with
+// kNoQuote every one is. Memory: a few chunks of
 // 256 KiB and the longest record. One thread; the source outlives the reader.
 class RecordReader {
  public:
   // With `fields_wanted`, fields from that number on are passed over and not counted; 0 wants all.
   RecordReader(ByteSource& source, Encoding encoding, char delimiter, std::uint64_t file_size_max,
-               std::size_t fields_wanted = 0);
+               std::size_t fields_wanted = 0, char quote = '"');
 
   // Begins anew with what the source gives next, in the room there is. A byte order mark is looked
   // for only at the start of a file.
@@ -90,10 +93,12 @@ class RecordReader {
   bool fail_with(ReadFailure::Kind kind);
   bool read_source();
   void finish_input();
+  void locate_failure();
 
   ByteSource& source_;
   Encoding encoding_;
   char delimiter_;
+  char quote_;
   std::uint64_t file_size_max_;
   std::size_t fields_wanted_;
   std::string text_;  // decoded; only the first text_size_ bytes count
@@ -106,6 +111,7 @@ class RecordReader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::uint64_t input_size_bytes_ = 0;
+  std::uint64_t record_count_ = 0;  // handed out
   std::uint64_t decoded_size_bytes_ = 0;
   bool mark_checked_ = false;
   bool source_ended_ = false;

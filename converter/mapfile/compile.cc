@@ -86,12 +86,23 @@ void collect_targets(const Definition& definition, MapFile& out) {
   }
   for (const Fixed& fixed : out.fixed) want(fixed.item);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const bool jma_item = out.layout == Layout::kJma && !definition.items[i].code17.empty();
+    const bool jma_item = out.has_groups() && !definition.items[i].code17.empty();
     if (jma_item && !out.jma_ignored[i]) want(static_cast<std::int32_t>(i));
   }
   for (std::uint32_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i]) out.targets.push_back(i);
   }
+}
+
+// Without the width of every column nothing can be cut.
+Status check_widths(const MapFile& map) {
+  if (map.layout != Layout::kFixed) return {};
+  for (const Column& column : map.columns) {
+    if (column.width > 0) continue;
+    return fail(Code::kInvalidArgument, "column " + std::to_string(column.number) +
+                                            ": layout fixed needs every column with its width");
+  }
+  return {};
 }
 
 Status settle_header(const Hasher& hasher, const RawMap& raw, MapFile& out) {
@@ -137,6 +148,7 @@ std::string MapFile::item_name(const Definition& definition, std::uint32_t item)
 Status compile_map(const Definition& definition, const Hasher& hasher, const RawMap& raw,
                    MapFile& out) {
   TRY_STATUS(check_catalog(definition, raw));
+  TRY_STATUS(check_widths(out));
   TRY_STATUS(check_requirements(definition, out));
   TRY_STATUS(link_companions(definition, out));
   for (Column& column : out.columns) {

@@ -91,6 +91,14 @@ void read_conditions(TomlScope& scope, std::uint32_t column_count, Column& out) 
   }
 }
 
+void read_width(TomlScope& scope, Layout layout, Column& out) {
+  const bool fixed = layout == Layout::kFixed;
+  if (fixed != scope.has("width")) {
+    scope.mistake("width", fixed ? "is required: bytes of the field" : "belongs to layout fixed");
+  }
+  out.width = static_cast<std::uint32_t>(scope.integer_or("width", 0, 1, 100'000));
+}
+
 void check_role(TomlScope& scope, const Item* item, const Column& column) {
   if (item == nullptr) return;
   const bool judgement = item->type == ItemType::kJudgement;
@@ -100,6 +108,9 @@ void check_role(TomlScope& scope, const Item* item, const Column& column) {
   if (judgement && column.table < 0) scope.mistake("item", "of type judgement needs a table");
   if (item->type == ItemType::kSex && column.table < 0) {
     scope.mistake("item", "of type sex needs a table");
+  }
+  if (!column.join.empty() && item->type != ItemType::kText) {
+    scope.mistake("join", "belongs to items of type text");
   }
   if (column.codes && item->type != ItemType::kCode) {
     scope.mistake("codes", "belongs to items of type code");
@@ -120,6 +131,8 @@ void read_target(TomlScope& scope, const Definition& definition, const MapFile& 
   out.date_forms = read_date_forms(scope);
   out.separators = scope.texts("separators");
   if (out.separators.empty()) out.separators = {"、"};
+  out.excluded = scope.texts("exclude");
+  out.join = scope.text_or("join", "");
   read_conditions(scope, map.column_count, out);
   if (converted) check_role(scope, item, out);
 }
@@ -135,14 +148,17 @@ Result<Column> read_column(const toml::node& node, std::size_t position,
   out.header = scope.text_or("header", "");
   out.label = scope.text_or("label", "");
   out.occurrence = static_cast<std::uint32_t>(scope.integer_or("occurrence", 1, 1, 20'000));
+  read_width(scope, map.layout, out);
   constexpr std::array kRoles = {ColumnRole::kValue, ColumnRole::kJudgement, ColumnRole::kLower,
                                  ColumnRole::kUpper, ColumnRole::kIgnore,    ColumnRole::kMethod,
-                                 ColumnRole::kUnit,  ColumnRole::kQualifier};
+                                 ColumnRole::kUnit,  ColumnRole::kQualifier, ColumnRole::kUnmapped};
   out.role = kRoles[scope.choice(
-      "role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE", "METHOD", "UNIT", "QUALIFIER"})];
+      "role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE", "METHOD", "UNIT", "QUALIFIER",
+               "UNMAPPED"})];
   out.of = static_cast<std::uint32_t>(scope.integer_or("of", 0, 1, map.column_count));
   static_cast<void>(scope.text_or("note", ""));
-  if (out.role == ColumnRole::kIgnore && scope.has("item")) {
+  const bool left_out = out.role == ColumnRole::kIgnore || out.role == ColumnRole::kUnmapped;
+  if (left_out && scope.has("item")) {
     static_cast<void>(scope.text_or("item", ""));  // what the column would be, for people
     static_cast<void>(scope.text_or("code", ""));
   } else {
@@ -206,7 +222,7 @@ Status read_fixed(const toml::array* array, const Definition& definition, MapFil
 
 Status read_jma(const toml::array* units, const toml::array* ignored, const Definition& definition,
                 MapFile& out) {
-  if (out.layout != Layout::kJma) return {};
+  if (!out.has_groups()) return {};
   out.jma_units.resize(definition.items.size());
   out.jma_ignored.resize(definition.items.size());
   for (const toml::array* list : {units, ignored}) {

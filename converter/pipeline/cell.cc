@@ -228,16 +228,17 @@ Value convert_by_type(Row& row, const Cell& cell, std::string_view text) {
   return value_of(needs_composing(text) ? row.arena.keep(compose_kana(text)) : text);
 }
 
-void join_findings(Row& row, Slot& slot, const Cell& cell, const Value& value) {
+void join_columns(Row& row, Slot& slot, const Cell& cell, const Value& value,
+                  std::string_view separator) {
   if (!value.standard.empty()) {
     row.buffer.assign(slot.standard);
-    if (!slot.standard.empty()) row.buffer += "、";
+    if (!slot.standard.empty()) row.buffer += separator;
     row.buffer += value.standard;
     slot.standard = row.arena.keep(row.buffer);
     slot.encoded = {};
   }
   row.buffer.assign(slot.original);
-  row.buffer += "、";
+  row.buffer += separator;
   row.buffer += cell.raw;
   slot.original = row.arena.keep(row.buffer);
   slot.original_encoded = {};
@@ -314,7 +315,12 @@ void merge_value(Row& row, const Cell& cell, const Value& value) {
     return;
   }
   if (row.definition.items[cell.item].type == ItemType::kFindings) {
-    join_findings(row, slot, cell, value);
+    join_columns(row, slot, cell, value, "、");
+    return;
+  }
+  const bool texts = cell.rule != nullptr && !cell.rule->join.empty();
+  if (texts && slot.state == State::kValue && value.state == State::kValue) {
+    join_columns(row, slot, cell, value, cell.rule->join);
     return;
   }
   if (settle_pair(slot, value)) return;

@@ -4,9 +4,12 @@
 #include <memory>
 
 #include "converter/convert.h"
+#include "converter/csv/fixed_width.h"
 #include "converter/csv/record_reader.h"
+#include "converter/csv/transcoding.h"
 #include "converter/field/identifiers.h"
 #include "converter/mapfile/header.h"
+#include "converter/mapfile/header_change.h"
 #include "converter/pipeline/conflicts.h"
 #include "converter/pipeline/lane.h"
 #include "converter/pipeline/waves.h"
@@ -16,6 +19,8 @@ namespace sekisho::converter {
 namespace {
 
 constexpr Date kLastDay{99991231};
+// Quotes, commas and UTF-8 make records at most so much larger than the file they are made from.
+constexpr std::uint64_t kMadeGrowthMax = 5;
 
 const MessageKind& kind_of(ReadFailure::Kind kind) {
   switch (kind) {
@@ -35,7 +40,9 @@ class Conversion {
  public:
   Conversion(ByteSource& source, const MapFile& map, const Definition& definition,
              const Options& options, const Hasher& hasher, const Routes& routes)
-      : source_(source),
+      : file_(source),
+        source_(&source),
+        size_max_(options.file_size_max),
         map_(map),
         options_(options),
         hasher_(hasher),
@@ -51,6 +58,8 @@ class Conversion {
                  requirements_,
                  repeats_,
                  map.encoding,
+                 map.delimiter,
+                 map.quote,
                  options.conversion_date.is_set() ? options.conversion_date : kLastDay},
         deliveries_(routes.count()),
         conflicts_(map, definition, repeats_) {}
@@ -60,6 +69,13 @@ class Conversion {
 
  private:
   bool may_begin();
+  void read_made(char delimiter, char quote);
+  void set_encoding(Encoding encoding);
+  Status choose_encoding();
+  RecordReader open_reader();
+  Status source_failed(const Error& error);
+  bool skip(RecordReader& reader, std::size_t records);
+  std::vector<std::vector<std::string>> header_records(RecordReader& reader);
   bool read_header(RecordReader& reader);
   bool check_header(const std::vector<std::vector<std::string>>& records);
   Result<bool> examine_header();
@@ -76,7 +92,10 @@ class Conversion {
   void report_failure(const Chunk& chunk, const ChunkResult& result);
   Outcome outcome();
 
-  ByteSource& source_;
+  ByteSource& file_;
+  std::unique_ptr<ByteSource> made_;  // from the file, where its bytes are no records
+  ByteSource* source_;                // what is read: file_ or made_
+  std::uint64_t size_max_ = 0;
   const MapFile& map_;
   const Options& options_;
   const Hasher& hasher_;
@@ -113,6 +132,7 @@ void Conversion::file_message(const MessageKind& kind, std::string_view column,
   reporter_.store(std::move(message));
 }
 
+// Row, column and byte, as far as they are known.
 void Conversion::report_failure(const Chunk& chunk, const ChunkResult& result) {
   const ReadFailure& failure = result.failure;
   const MessageKind& kind = kind_of(failure.kind);
@@ -120,11 +140,13 @@ void Conversion::report_failure(const Chunk& chunk, const ChunkResult& result) {
     return file_message(kind, "", "(先頭のバイト順マークがありません)");
   }
   std::string detail = "(データ行 " + std::to_string(data_records_ + 1) + " 付近";
+  if (failure.field > 0) detail += "、" + std::to_string(failure.field) + "列目";
   if (failure.kind == ReadFailure::Kind::kDecode) {
-    const std::uint64_t offset = source_.origin(chunk.offset + failure.byte_offset);
+    const std::uint64_t offset = source_->origin(chunk.offset + failure.byte_offset);
     detail += "、先頭から " + std::to_string(offset) + " バイト目";
   }
-  file_message(kind, "", detail + ")");
+  const bool named = failure.field > 0 && failure.field <= map_.columns.size();
+  file_message(kind, named ? map_.column_name(failure.field - 1) : "", detail + ")");
 }
 
 bool Conversion::check_header(const std::vector<std::vector<std::string>>& records) {
@@ -132,24 +154,78 @@ bool Conversion::check_header(const std::vector<std::vector<std::string>>& recor
   if (hasher_(header_text(found)) == map_.header_digest) return true;
   std::string detail = "(列数 " + std::to_string(found.second.size()) + "、登録 " +
                        std::to_string(map_.column_count) + ")";
-  if (map_.headers_declared) {
-    const HeaderRows declared = declared_header(map_);
-    const std::size_t columns = std::min(found.second.size(), declared.second.size());
-    std::size_t shown = 0;
-    for (std::size_t i = 0; i < columns && shown < 5; ++i) {
-      if (found.first[i] == declared.first[i] && found.second[i] == declared.second[i]) continue;
-      detail += " 列" + std::to_string(i + 1) + ": 「" + declared.first[i] + " " +
-                declared.second[i] + "」→「" + found.first[i] + " " + found.second[i] + "」";
-      ++shown;
-    }
-  }
+  if (map_.headers_declared) detail += describe_header_change(declared_header(map_), found);
   file_message(kinds::kHeaderHash, "", detail);
   return false;
 }
 
-bool Conversion::read_header(RecordReader& reader) {
-  const std::size_t wanted = header_record_count(map_.header_mode);
+void Conversion::read_made(char delimiter, char quote) {
+  source_ = made_.get();
+  setting_.encoding = Encoding::kUtf8;
+  setting_.delimiter = delimiter;
+  setting_.quote = quote;
+  size_max_ = options_.file_size_max * kMadeGrowthMax;
+}
+
+// Fixed widths, documents and UTF-16 are read as records in UTF-8 that are made from them.
+void Conversion::set_encoding(Encoding encoding) {
+  made_.reset();
+  source_ = &file_;
+  setting_.encoding = encoding;
+  size_max_ = options_.file_size_max;
+  if (map_.layout == Layout::kHc08) {
+    setting_.encoding = Encoding::kUtf8;
+    setting_.delimiter = ',';
+    setting_.quote = '"';
+    size_max_ = options_.file_size_max * kMadeGrowthMax;
+  } else if (map_.layout == Layout::kFixed) {
+    made_ = std::make_unique<FixedWidthSource>(file_, map_);
+    read_made(',', '"');
+  } else if (encoding == Encoding::kUtf16Le || encoding == Encoding::kUtf16Be) {
+    made_ = std::make_unique<TranscodingSource>(file_, encoding);
+    read_made(map_.delimiter, map_.quote);
+  }
+}
+
+RecordReader Conversion::open_reader() {
+  return {*source_, setting_.encoding, setting_.delimiter, size_max_, 0, setting_.quote};
+}
+
+// Another encoding than the declared one counts only if the map allows it and the header proves it.
+Status Conversion::choose_encoding() {
+  set_encoding(map_.encoding);
+  if (map_.encoding_fallback.empty()) return {};
+  std::vector<Encoding> candidates = {map_.encoding};
+  candidates.insert(candidates.end(), map_.encoding_fallback.begin(), map_.encoding_fallback.end());
+  for (const Encoding candidate : candidates) {
+    set_encoding(candidate);
+    RecordReader reader = open_reader();
+    const auto records = header_records(reader);
+    if (reader.failure().kind == ReadFailure::Kind::kSource) return fail(reader.failure().error);
+    TRY_STATUS(source_->rewind());
+    const HeaderRows found = normalise_header(map_.header_mode, records);
+    if (hasher_(header_text(found)) == map_.header_digest) return {};
+  }
+  set_encoding(map_.encoding);
+  return {};
+}
+
+// An archive or document that is wrong inside is the sender's; anything else is this machine's.
+Status Conversion::source_failed(const Error& error) {
+  if (error.code != Code::kInvalidArgument) return fail(error);
+  file_message(kinds::kArchive, "", "(" + error.context + ")");
+  return {};
+}
+
+bool Conversion::skip(RecordReader& reader, std::size_t records) {
+  while (records > 0 && reader.next()) --records;
+  return records == 0;
+}
+
+std::vector<std::vector<std::string>> Conversion::header_records(RecordReader& reader) {
   std::vector<std::vector<std::string>> records;
+  if (!skip(reader, map_.records_before_header)) return records;
+  const std::size_t wanted = header_record_count(map_.header_mode);
   while (records.size() < wanted && reader.next()) {
     records.emplace_back();
     for (std::size_t i = 0; i < reader.field_count(); ++i)
@@ -159,6 +235,12 @@ bool Conversion::read_header(RecordReader& reader) {
                        records.back().back().empty();
     if (extra) records.back().pop_back();
   }
+  return records;
+}
+
+bool Conversion::read_header(RecordReader& reader) {
+  const std::size_t wanted = header_record_count(map_.header_mode);
+  const auto records = header_records(reader);
   if (reader.failure().kind != ReadFailure::Kind::kNone && records.size() < wanted) return false;
   if (wanted > 0 && records.empty()) {
     file_message(kinds::kEmpty, "", "");
@@ -169,12 +251,13 @@ bool Conversion::read_header(RecordReader& reader) {
 
 // True when the header is the registered one; the source is rewound.
 Result<bool> Conversion::examine_header() {
-  header_records_ = header_record_count(map_.header_mode);
-  RecordReader reader(source_, map_.encoding, map_.delimiter, options_.file_size_max);
+  header_records_ = map_.records_before_header + header_record_count(map_.header_mode) +
+                    map_.records_after_header;
+  RecordReader reader = open_reader();
   const bool fits = read_header(reader);
   const ReadFailure& failure = reader.failure();
   if (failure.kind == ReadFailure::Kind::kSource) return fail(failure.error);
-  TRY_STATUS(source_.rewind());
+  TRY_STATUS(source_->rewind());
   if (fits || reporter_.counts().fatal > 0) return fits;
   ChunkResult broken;
   broken.failure = failure;
@@ -200,7 +283,7 @@ Status Conversion::take_look(const Chunk&, const ChunkLook& look) {
 }
 
 Status Conversion::look_ahead() {
-  ChunkReader chunks(source_, map_.delimiter, '"', options_.file_size_max);
+  ChunkReader chunks(*source_, setting_.delimiter, setting_.quote, size_max_);
   Waves<ChunkLook> waves(chunks, options_);
   TRY_STATUS(waves.run(
       [&](const Chunk& chunk, std::size_t lane, ChunkLook& out) { lanes_[lane]->look(chunk, out); },
@@ -209,7 +292,7 @@ Status Conversion::look_ahead() {
   repeats_.settle(header_records_);
   too_large_ = chunks.too_large();
   stopped_ = false;
-  return source_.rewind();
+  return source_->rewind();
 }
 
 // Counts work, never time: every machine stops at the same chunk.
@@ -252,7 +335,7 @@ Status Conversion::take_result(const Chunk& chunk, ChunkResult& result) {
 }
 
 Status Conversion::convert_chunks() {
-  ChunkReader chunks(source_, map_.delimiter, '"', options_.file_size_max);
+  ChunkReader chunks(*source_, setting_.delimiter, setting_.quote, size_max_);
   Waves<ChunkResult> waves(chunks, options_);
   const auto work = [&](const Chunk& chunk, std::size_t lane, ChunkResult& out) {
     const std::uint64_t before = chunk.number == 0 ? 0 : records_behind_[chunk.number - 1];
@@ -320,12 +403,20 @@ bool Conversion::may_begin() {
 Result<Outcome> Conversion::run() {
   CHECK(map_.definition_digest == definition_.digest);
   if (!may_begin()) return outcome();
-  TRY(const bool header_fits, examine_header());
-  if (!header_fits) return outcome();
+  TRY_STATUS(choose_encoding());
+  const auto header_fits = examine_header();
+  if (!header_fits) {
+    TRY_STATUS(source_failed(header_fits.error()));
+    return outcome();
+  }
+  if (!*header_fits) return outcome();
   open_lanes();
   warn_about_layout();
   TRY_STATUS(write_heads());
-  TRY_STATUS(look_ahead());
+  if (const Status looked = look_ahead(); !looked) {
+    TRY_STATUS(source_failed(looked.error()));
+    return outcome();
+  }
   TRY_STATUS(convert_chunks());
   return outcome();
 }

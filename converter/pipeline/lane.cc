@@ -23,6 +23,10 @@ constexpr std::array<Role, 8> kPersonRoles = {
     Role::kName,          Role::kKana,          Role::kBirthDate,     Role::kSex,
     Role::kInsurerNumber, Role::kInsuredSymbol, Role::kInsuredNumber, Role::kExamDate};
 
+bool is_excluded(const Column& rule, std::string_view value) {
+  return std::find(rule.excluded.begin(), rule.excluded.end(), value) != rule.excluded.end();
+}
+
 std::uint32_t name_item(const Definition& definition) {
   return static_cast<std::uint32_t>(std::max(definition.item_with(Role::kName), 0));
 }
@@ -44,9 +48,10 @@ Status ChunkSource::rewind() {
 Lane::Lane(const LaneSetting& setting)
     : setting_(setting),
       map_(setting.map),
-      reader_(source_, setting.encoding, map_.delimiter, kAnySize),
-      look_reader_(source_, Encoding::kBytes, map_.delimiter, kAnySize,
-                   RecordMarker(map_, setting.definition, setting.encoding).fields_wanted()),
+      reader_(source_, setting.encoding, setting.delimiter, kAnySize, 0, setting.quote),
+      look_reader_(source_, Encoding::kBytes, setting.delimiter, kAnySize,
+                   RecordMarker(map_, setting.definition, setting.encoding).fields_wanted(),
+                   setting.quote),
       marker_(map_, setting.definition, setting.encoding),
       reporter_(setting.options.messages_max),
       row_(map_, setting.definition, reporter_),
@@ -68,7 +73,7 @@ void Lane::look(const Chunk& chunk, ChunkLook& out) {
 bool Lane::is_field_count() const {
   const std::size_t count = reader_.field_count();
   const bool extra = map_.trailing_delimiter_ignored && count > 0 && reader_.is_empty(count - 1);
-  if (map_.layout == Layout::kJma) {
+  if (map_.has_groups()) {
     return is_jma_field_count(count) || (extra && is_jma_field_count(count - 1));
   }
   return count == map_.column_count || (extra && count == map_.column_count + 1) ||
@@ -120,6 +125,7 @@ std::string_view Lane::text_beside(std::int32_t column) {
 
 void Lane::convert_with_care(const Column& rule, std::uint32_t index) {
   if (!rule.when.empty() && !holds(rule.when)) return;
+  if (!rule.excluded.empty() && is_excluded(rule, strip(field_value(index)))) return;
   const bool blank = index >= reader_.field_count() || reader_.is_empty(index);
   if (!rule.has_companions()) {
     if (blank) return;
@@ -252,7 +258,7 @@ void Lane::convert_record(ChunkResult& out) {
     return;
   }
   convert_columns();
-  if (map_.layout == Layout::kJma) convert_groups();
+  if (map_.has_groups()) convert_groups();
   convert_fixed();
   finish_record(out);
 }

@@ -30,6 +30,8 @@ struct LaneSetting {
   const Requirements& requirements;
   const Repeats& repeats;
   Encoding encoding = Encoding::kCp932;
+  char delimiter = ',';
+  char quote = '"';
   Date day;  // of the conversion
 };
 

@@ -32,7 +32,7 @@ std::vector<PlannedColumn> plan_columns(const MapFile& map, const Definition& de
     plan.quiet_min = item.quiet_min;
     plan.quiet_max = item.quiet_max;
     plan.quiet_scale = item.quiet_scale;
-    plan.needs_care = !rule.when.empty() || rule.has_companions();
+    plan.needs_care = !rule.when.empty() || !rule.excluded.empty() || rule.has_companions();
     plan.takes_plain_numbers =
         item.type == ItemType::kNumber && rule.takes_plain_numbers && !plan.needs_care;
     out.push_back(plan);

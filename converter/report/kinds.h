@@ -46,6 +46,11 @@ inline constexpr MessageKind kReceiverUnknown{
     "E-RECEIVER-MISMATCH", 'E',
     "保険者番号が空のため、宛先の保険者の人か確かめられません。宛先に渡していません。",
     "元のデータに保険者番号を入れて送り直してください。"};
+
+inline constexpr MessageKind kArchive{
+    "F-ARCHIVE", 'F', "圧縮ファイルまたはXML文書を読めません。",
+    "一つのファイルだけを、パスワードなしの zip にして送信し直してください。"};
+
 inline constexpr MessageKind kKeyMissing{"E-KEY-MISSING", 'E', "必須の項目が空です。",
                                          "元のデータに値を入れてください。"};
 inline constexpr MessageKind kDate{

@@ -10,6 +10,8 @@
 #endif
 
 #include "converter/text/cp932_table.h"
+#include "converter/text/eucjp_table.h"
+#include "converter/text/utf8.h"
 #include "node/base/check.h"
 
 namespace sekisho::converter {
@@ -140,6 +142,117 @@ DecodeStep decode_utf8(BytesView input, bool last, char* to) {
   }
 }
 
+// The unit of two bytes at `from`.
+std::uint32_t utf16_unit(const char* from, bool big_endian) {
+  const auto first = static_cast<std::uint8_t>(from[0]);
+  const auto second = static_cast<std::uint8_t>(from[1]);
+  return big_endian ? first * 256u + second : second * 256u + first;
+}
+
+DecodeStep decode_utf16(BytesView input, bool last, bool big_endian, char* to) {
+  const char* const out = to;
+  std::size_t at = 0;
+  const auto stop = [&](bool invalid) {
+    return DecodeStep{at, static_cast<std::size_t>(to - out), invalid};
+  };
+  while (input.size() - at >= 2) {
+    const std::uint32_t unit = utf16_unit(input.data() + at, big_endian);
+    if (unit >= 0xDC00 && unit <= 0xDFFF) return stop(true);
+    if (unit < 0xD800 || unit > 0xDBFF) {
+      put_char(to, unit);
+      at += 2;
+      continue;
+    }
+    if (input.size() - at < 4) return stop(last);
+    const std::uint32_t low = utf16_unit(input.data() + at + 2, big_endian);
+    if (low < 0xDC00 || low > 0xDFFF) return stop(true);
+    put_char(to, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+    at += 4;
+  }
+  return stop(last && at < input.size());
+}
+
+bool is_eucjp_byte(char c) {
+  const auto byte = static_cast<std::uint8_t>(c);
+  return byte >= 0xA1 && byte <= 0xFE;
+}
+
+// Place of a pair of bytes A1-FE in a plane of 94 x 94.
+std::size_t eucjp_place(char row, char cell) {
+  return (static_cast<std::uint8_t>(row) - 0xA1u) * kEucjpCells +
+         (static_cast<std::uint8_t>(cell) - 0xA1u);
+}
+
+constexpr std::size_t kEucjpUserRow = 84;  // from 0; rows 85-94 of both planes are user-defined
+constexpr std::size_t kEucjpUserSize = 10 * kEucjpCells;
+
+// 0 when the code is no character.
+std::uint32_t eucjp_to_code(std::size_t place, bool second_plane) {
+  constexpr std::size_t kUser = kEucjpUserRow * kEucjpCells;
+  if (place >= kUser) {
+    const std::size_t user = place - kUser + (second_plane ? kEucjpUserSize : 0);
+    return static_cast<std::uint32_t>(0xE000 + user);
+  }
+  return second_plane ? kEucjpTable[place] : kCp932Table[place];
+}
+
+// How many bytes the character at `from` has, 0 when it is none, -1 when it is cut off.
+int eucjp_character(const char* from, const char* end, std::uint32_t& code) {
+  constexpr char kKana = '\x8E';
+  constexpr char kSecondPlane = '\x8F';
+  const int size = from[0] == kSecondPlane ? 3 : 2;
+  if (from[0] != kKana && from[0] != kSecondPlane && !is_eucjp_byte(from[0])) return 0;
+  for (int i = 1; i < size; ++i) {
+    if (from + i == end) return -1;
+    if (!is_eucjp_byte(from[i])) return 0;
+  }
+  if (from[0] == kKana) {
+    code = 0xFF61u + (static_cast<std::uint8_t>(from[1]) - 0xA1u);
+    return code <= 0xFF9F ? size : 0;
+  }
+  code = eucjp_to_code(eucjp_place(from[size - 2], from[size - 1]), size == 3);
+  return code == 0 ? 0 : size;
+}
+
+DecodeStep decode_eucjp(BytesView input, bool last, char* to) {
+  const char* const out = to;
+  const char* const begin = input.data();
+  const char* from = begin;
+  const char* const end = begin + input.size();
+  const auto stop = [&](bool invalid) {
+    return DecodeStep{static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - out),
+                      invalid};
+  };
+  while (true) {
+    const std::size_t plain = copy_ascii(from, end, to);
+    from += plain;
+    to += plain;
+    if (from == end) return stop(false);
+    std::uint32_t code = 0;
+    const int size = eucjp_character(from, end, code);
+    if (size <= 0) return stop(size == 0 || last);
+    to = put_wide(to, code);
+    from += size;
+  }
+}
+
+DecodeStep decode_any(Encoding encoding, BytesView input, bool last, char* to) {
+  switch (encoding) {
+    case Encoding::kCp932:
+      return decode_cp932(input, last, to);
+    case Encoding::kUtf16Le:
+    case Encoding::kUtf16Be:
+      return decode_utf16(input, last, encoding == Encoding::kUtf16Be, to);
+    case Encoding::kEucJp:
+      return decode_eucjp(input, last, to);
+    case Encoding::kUtf8:
+    case Encoding::kUtf8Mark:
+    case Encoding::kBytes:
+      break;
+  }
+  return decode_utf8(input, last, to);
+}
+
 }  // namespace
 
 DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to) {
@@ -147,8 +260,7 @@ DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to) {
     input.copy(to, input.size());
     return {input.size(), input.size(), false};
   }
-  const DecodeStep step =
-      encoding == Encoding::kCp932 ? decode_cp932(input, last, to) : decode_utf8(input, last, to);
+  const DecodeStep step = decode_any(encoding, input, last, to);
   CHECK(step.written <= decoded_size_max(encoding, input.size()));
   return step;
 }

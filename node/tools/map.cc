@@ -44,6 +44,8 @@ std::string_view fate_of(const converter::Column& column, const Console& console
     case converter::ColumnRole::kLower:
     case converter::ColumnRole::kUpper:
       return console.pick("基準値（変換しない）", "reference limit, not converted");
+    case converter::ColumnRole::kUnmapped:
+      return console.pick("未割当", "unmapped");
     case converter::ColumnRole::kMethod:
     case converter::ColumnRole::kUnit:
     case converter::ColumnRole::kQualifier:
@@ -91,7 +93,10 @@ Status map_check(const Context& context, const MapCheck& options) {
   const Console& console = context.console;
   TRY(const auto loaded, load(options.map, options.catalog));
   std::uint64_t unmapped = 0;
-  for (const auto& column : loaded.map.columns) unmapped += column.declared ? 0 : 1;
+  for (const auto& column : loaded.map.columns) {
+    const bool open = !column.declared || column.role == converter::ColumnRole::kUnmapped;
+    unmapped += open ? 1 : 0;
+  }
   if (!console.json()) {
     print_columns(loaded, console);
     if (!options.file.empty()) TRY_STATUS(try_sample(loaded, options.file, console));

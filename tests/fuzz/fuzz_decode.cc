@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace sekisho;
   using namespace sekisho::converter;
   const BytesView input(reinterpret_cast<const char*>(data), size);
-  for (const Encoding encoding : {Encoding::kCp932, Encoding::kUtf8}) {
+  for (const Encoding encoding : {Encoding::kCp932, Encoding::kUtf8, Encoding::kUtf16Le,
+                                  Encoding::kUtf16Be, Encoding::kEucJp}) {
     std::string whole(decoded_size_max(encoding, size), '\0');
     const DecodeStep step = decode(encoding, input, true, whole.data());
     whole.resize(step.written);

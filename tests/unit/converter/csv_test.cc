@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "converter/csv/fixed_width.h"
 #include "converter/csv/record_reader.h"
 
 namespace sekisho::converter {
@@ -36,9 +37,9 @@ struct Parsed {
 };
 
 Parsed parse(BytesView text, std::size_t step = 1'000'000, Encoding encoding = Encoding::kUtf8,
-             std::size_t fields_wanted = 0) {
+             std::size_t fields_wanted = 0, char quote = '"') {
   TricklingSource source(text, step);
-  RecordReader reader(source, encoding, ',', 1 << 20, fields_wanted);
+  RecordReader reader(source, encoding, ',', 1 << 20, fields_wanted, quote);
   Parsed out;
   while (reader.next()) {
     out.records.emplace_back();
@@ -83,6 +84,98 @@ TEST(RecordReaderTest, ByteOrderMarks) {
   EXPECT_EQ(parse("\xEF\xBB\xBFx", 1).records, (Records{{"x"}}));
   EXPECT_EQ(parse("x", 1, Encoding::kUtf8Mark).failure.kind, ReadFailure::Kind::kMark);
   EXPECT_EQ(parse("\xEF\xBB\xBFx\xFF", 1, Encoding::kUtf8Mark).failure.byte_offset, 4u);
+}
+
+TEST(RecordReaderTest, FailuresNameRecordAndField) {
+  const ReadFailure byte = parse("a,b\nc,\"x,\ny\",e\xFF,f\n").failure;
+  EXPECT_EQ(byte.record, 2u);
+  EXPECT_EQ(byte.field, 3u);
+  const ReadFailure behind = parse("a,b\n\nc,\"d\"e,f\n").failure;
+  EXPECT_EQ(behind.record, 2u);
+  EXPECT_EQ(behind.field, 2u);
+  const ReadFailure open = parse("a,b\nc,d,\"e\nf,g\n").failure;
+  EXPECT_EQ(open.record, 2u);
+  EXPECT_EQ(open.field, 3u);
+}
+
+TEST(RecordReaderTest, WithoutQuotesEveryQuoteIsText) {
+  EXPECT_EQ(parse("\"a,\"\"\nb\"c,d", 1, Encoding::kUtf8, 0, kNoQuote).records,
+            (Records{{"\"a", "\"\""}, {"b\"c", "d"}}));
+}
+
+TEST(RecordReaderTest, Utf16WithAndWithoutMark) {
+  const std::string text("a\0,\0\x68\x88\r\0\n\0", 10);
+  for (const std::string& file : {text, "\xFF\xFE" + text}) {
+    EXPECT_EQ(parse(file, 1, Encoding::kUtf16Le).records, (Records{{"a", "表"}}));
+  }
+}
+
+MapFile fixed_map(std::initializer_list<std::uint32_t> widths) {
+  MapFile map;
+  map.layout = Layout::kFixed;
+  for (const std::uint32_t width : widths) {
+    map.columns.emplace_back();
+    map.columns.back().width = width;
+  }
+  return map;
+}
+
+struct FixedParsed {
+  Records records;
+  ReadFailure failure;
+  std::uint64_t origin = 0;
+};
+
+FixedParsed parse_fixed(BytesView text, const MapFile& map, std::size_t step = 1'000'000) {
+  TricklingSource source(text, step);
+  FixedWidthSource cut(source, map);
+  RecordReader reader(cut, Encoding::kUtf8, ',', 1 << 24);
+  FixedParsed out;
+  while (reader.next()) {
+    out.records.emplace_back();
+    for (std::size_t i = 0; i < reader.field_count(); ++i) {
+      out.records.back().push_back(reader.value(i));
+    }
+  }
+  out.failure = reader.failure();
+  out.origin = cut.origin(out.failure.byte_offset);
+  return out;
+}
+
+TEST(FixedWidthTest, CutsByBytesOfTheFile) {
+  const MapFile map = fixed_map({4, 3, 2});
+  for (const std::size_t step : {1u, 7u, 1000u}) {
+    const FixedParsed out = parse_fixed(
+        "\x95\x5C\x83\x5C"
+        "12\"ab\r\n\nx   345 ,\x1A",
+        map, step);
+    EXPECT_EQ(out.records, (Records{{"表ソ", "12\"", "ab"}, {"x   ", "345", " ,"}}));
+    EXPECT_EQ(out.failure.kind, ReadFailure::Kind::kNone);
+  }
+}
+
+TEST(FixedWidthTest, OtherLengthsHaveOtherFieldCounts) {
+  const FixedParsed out = parse_fixed("abcd\nabcdefghijk\n", fixed_map({4, 3, 2}));
+  EXPECT_EQ(out.records, (Records{{"abcd"}, {"abcd", "efg", "hi", "jk"}}));
+}
+
+TEST(FixedWidthTest, AWidthThatCutsACharacterIsAnErrorWithItsPlace) {
+  const FixedParsed out = parse_fixed(
+      "abcdef\nabc\x95\x5C"
+      "f\n",
+      fixed_map({4, 2}));
+  EXPECT_EQ(out.records.size(), 1u);
+  EXPECT_EQ(out.failure.kind, ReadFailure::Kind::kDecode);
+  EXPECT_EQ(out.failure.record, 2u);
+  EXPECT_EQ(out.failure.field, 1u);
+  EXPECT_EQ(out.origin, 10u);
+}
+
+TEST(FixedWidthTest, ALineWithoutEndIsTooLong) {
+  const std::string file(12 << 20, 'x');
+  const FixedParsed out = parse_fixed(file, fixed_map({4, 2}));
+  EXPECT_TRUE(out.records.empty());
+  EXPECT_EQ(out.failure.kind, ReadFailure::Kind::kTooLong);
 }
 
 TEST(RecordReaderTest, TrailBytesOfCp932AreNotMarks) {

@@ -88,6 +88,32 @@ TEST(DecodeTest, Utf8IsStrict) {
   EXPECT_FALSE(decode_all(Encoding::kUtf8, "\xE3\x81", false).step.invalid);
 }
 
+TEST(DecodeTest, Utf16IsStrict) {
+  const std::string little("a\0\x68\x88\x42\xD8\xB7\xDF", 8);  // a 表 𠮷
+  const std::string big("\0a\x88\x68\xD8\x42\xDF\xB7", 8);
+  EXPECT_EQ(decode_all(Encoding::kUtf16Le, little).text, "a表𠮷");
+  EXPECT_EQ(decode_all(Encoding::kUtf16Be, big).text, "a表𠮷");
+  EXPECT_TRUE(decode_all(Encoding::kUtf16Le, little.substr(0, 3)).step.invalid);
+  EXPECT_TRUE(decode_all(Encoding::kUtf16Le, little.substr(4, 2)).step.invalid);
+  EXPECT_TRUE(decode_all(Encoding::kUtf16Le, little.substr(6, 2)).step.invalid);
+  EXPECT_EQ(decode_all(Encoding::kUtf16Be, big.substr(0, 6), false).step.consumed, 4u);
+  EXPECT_FALSE(decode_all(Encoding::kUtf16Be, big.substr(0, 6), false).step.invalid);
+}
+
+TEST(DecodeTest, EucJpWithItsExtensions) {
+  // 表, half-width ｱ, circled one, 丂 of JIS X 0212, ⅰ of the IBM extensions, both user-defined
+  // ends.
+  const Decoded out = decode_all(
+      Encoding::kEucJp, "a\xC9\xBD\x8E\xB1\xAD\xA1\x8F\xB0\xA1\x8F\xF3\xF3\xF5\xA1\x8F\xFE\xFE");
+  EXPECT_FALSE(out.step.invalid);
+  EXPECT_EQ(out.text, "a表ｱ①丂ⅰ\uE000\uE757");
+  for (const char* bad :
+       {"\xC9", "\xC9 ", "\x8E\xE0", "\x8F\xB0", "\x80", "\xA9\xA1", "\xFF\xA1"}) {
+    EXPECT_TRUE(decode_all(Encoding::kEucJp, std::string("x") + bad).step.invalid);
+  }
+  EXPECT_FALSE(decode_all(Encoding::kEucJp, "\x8F\xB0", false).step.invalid);
+}
+
 TEST(DecodeTest, LongAsciiRunsAndMixedTextAgreeAtEveryCut) {
   const std::string input =
       std::string(37, 'a') + "\x95\x5C,\xB1" + std::string(20, '0') + "\x83\x5C";
