@@ -174,6 +174,10 @@ class Reader {
     TRY_STATUS(read_path(converter, "encryption_certificate",
                          config.converter->encryption_certificate_path));
     TRY_STATUS(read_path(converter, "catalogs", config.converter->catalogs_path));
+    TRY(const auto program, converter.optional_text("program"));
+    if (program) config.converter->program_path = absolute(*program);
+    TRY(const auto scanner, converter.optional_text("clamd_socket"));
+    if (scanner) config.converter->scanner_socket = absolute(*scanner);
     return converter.finish();
   }
 

@@ -36,6 +36,8 @@ struct NodeConfig {
     std::string encryption_key_path;
     std::string encryption_certificate_path;
     std::string catalogs_path;
+    std::string program_path;    // sekisho-convert; empty: beside the running program
+    std::string scanner_socket;  // of clamd; empty: files are not scanned
   };
   std::optional<Converter> converter;
   std::string log_path;  // empty: standard error

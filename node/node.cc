@@ -178,14 +178,24 @@ Status Node::start_services() {
   orphans_ = std::make_unique<blobs::Orphans>(*custodian_, clock_);
   reconciler_ = std::make_unique<blobs::Reconciler>(*custodian_);
   purge_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] { look_after_blobs(); });
-  if (!keys_.converter) return {};
+  return keys_.converter ? start_converter() : Status();
+}
+
+Status Node::start_converter() {
   guard_plaintext();
+  sandbox::ChildConverter::Options child;
+  child.program = config_.converter->program_path;
+  if (child.program.empty()) {
+    TRY(child.program, sandbox::find_convert_program());
+  }
+  child_converter_ = std::make_unique<sandbox::ChildConverter>(std::move(child));
   TRY(auto catalogs, conversion::Catalogs::load(config_.converter->catalogs_path));
   catalogs_ = std::make_unique<conversion::Catalogs>(std::move(catalogs));
   journal_ = std::make_unique<conversion::Journal>(*stores_.jobs_kv);
   converter_ = std::make_unique<conversion::ConverterService>(conversion::ConverterService::Parts{
-      *custodian_, *fetcher_, *journal_, *catalogs_, signer(), submit_and_wait(),
-      keys_.converter->key, keys_.converter->certificate, clock_, rng_});
+      *custodian_, *fetcher_, *journal_, *catalogs_, *child_converter_,
+      config_.converter->scanner_socket, signer(), submit_and_wait(), keys_.converter->key,
+      keys_.converter->certificate, clock_, rng_});
   TRY_STATUS(converter_->sweep(*stores_.ledger->view().state()));
   convert_loop_ = std::make_unique<Loop>(kLoopPeriodMs, [this] {
     converter_->run_once([this] { return stores_.ledger->view().state(); });
@@ -255,6 +265,7 @@ Status Node::run() {
 
 void Node::stop() {
   // New work ends first, then what serves it; the log and the stores last.
+  if (child_converter_) child_converter_->cancel();
   if (fetcher_) fetcher_->stop();
   if (api_server_) api_server_->stop(kStopGraceMs);
   if (gateway_) gateway_->stop();

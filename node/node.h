@@ -12,7 +12,6 @@
 #include "node/api/service.h"
 #include "node/base/limits.h"
 #include "node/base/clock.h"
-#include "node/base/limits.h"
 #include "node/base/loop.h"
 #include "node/base/metrics.h"
 #include "node/base/rng.h"
@@ -34,6 +33,7 @@
 #include "node/replica/log_thread.h"
 #include "node/replica/replica.h"
 #include "node/replica/verify_pool.h"
+#include "node/sandbox/child_converter.h"
 #include "node/stores.h"
 #include "proto/v1/peer.pb.h"
 
@@ -59,6 +59,7 @@ class Node final : private replica::Transport, private replica::Observer {
   Status start_core();
   Status start_peers();
   Status start_services();
+  Status start_converter();
   Status start_api();
   void guard_plaintext();
   void stop();
@@ -118,6 +119,7 @@ class Node final : private replica::Transport, private replica::Observer {
   std::optional<std::uint64_t> swept_ms_;  // monotonic; purge thread only
   std::unique_ptr<conversion::Catalogs> catalogs_;
   std::unique_ptr<conversion::Journal> journal_;
+  std::unique_ptr<sandbox::ChildConverter> child_converter_;
   std::unique_ptr<conversion::ConverterService> converter_;
   std::unique_ptr<api::Uploads> uploads_;
   std::unique_ptr<api::Service> service_;

@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::uint64_t kFileSizeMax = 16 * limits::kMiB;
 
-Result<converter::Definition> load_package(const std::string& path) {
-  TRY(const auto files, read_folder(path, kFileSizeMax));
-  auto definition = converter::load_definition(files, crypto::sha256);
+Result<Package> load_package(const std::string& path) {
+  Package package;
+  TRY(package.files, read_folder(path, kFileSizeMax));
+  auto definition = converter::load_definition(package.files, crypto::sha256);
   if (!definition) return fail(definition.error().within(path));
-  return definition;
+  package.definition = std::move(*definition);
+  return package;
 }
 
 }  // namespace
@@ -28,9 +30,9 @@ Result<Catalogs> Catalogs::load(const std::string& path) {
   for (std::filesystem::directory_iterator at(path, error), end; !error && at != end;
        at.increment(error)) {
     if (!at->is_directory()) continue;
-    TRY(auto definition, load_package(at->path().string()));
-    const std::string id = definition.id;
-    if (!catalogs.by_id_.emplace(id, std::move(definition)).second) {
+    TRY(auto package, load_package(at->path().string()));
+    const std::string id = package.definition.id;
+    if (!catalogs.by_id_.emplace(id, std::move(package)).second) {
       return fail(Code::kInvalidArgument, "two catalog packages in " + path + " have the id " + id);
     }
   }
@@ -41,7 +43,7 @@ Result<Catalogs> Catalogs::load(const std::string& path) {
   return catalogs;
 }
 
-const converter::Definition* Catalogs::find(const std::string& catalog_id) const {
+const Package* Catalogs::find(const std::string& catalog_id) const {
   const auto at = by_id_.find(catalog_id);
   return at == by_id_.end() ? nullptr : &at->second;
 }

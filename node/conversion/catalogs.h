@@ -10,6 +10,12 @@
 
 namespace sekisho::conversion {
 
+// A catalog package: as the converter understands it, and its files for whoever reads them again.
+struct Package {
+  converter::Definition definition;
+  std::map<std::string, Bytes> files;
+};
+
 // The format definitions that this converter node has, by id. Immutable once loaded; any thread.
 class Catalogs {
  public:
@@ -18,11 +24,10 @@ class Catalogs {
   static Result<Catalogs> load(const std::string& path);
 
   // Null when this node does not have it.
-  [[nodiscard]] const converter::Definition* find(const std::string& catalog_id) const;
-  [[nodiscard]] const std::map<std::string, converter::Definition>& all() const { return by_id_; }
+  [[nodiscard]] const Package* find(const std::string& catalog_id) const;
 
  private:
-  std::map<std::string, converter::Definition> by_id_;
+  std::map<std::string, Package> by_id_;
 };
 
 }  // namespace sekisho::conversion

@@ -136,8 +136,8 @@ Result<JobResult> ConverterService::convert(const state::Reader& reader,
                                             const state::Exchange& exchange) {
   const auto map = state::map(reader, exchange.map_digest);
   if (!map) return fail(Code::kNotFound, "the exchange's map is not on the ledger");
-  const auto* definition = parts_.catalogs.find(map->catalog_id);
-  if (definition == nullptr) {
+  const auto* package = parts_.catalogs.find(map->catalog_id);
+  if (package == nullptr) {
     return fail(Code::kFailedPrecondition,
                 "this node has no catalog package " + map->catalog_id + "; install it and restart");
   }
@@ -154,10 +154,12 @@ Result<JobResult> ConverterService::convert(const state::Reader& reader,
                        parts_.key,
                        parts_.own,
                        *map_bytes,
-                       *definition,
+                       *package,
                        receiver,
                        sender,
-                       insurer_number_of(*addressee)};
+                       insurer_number_of(*addressee),
+                       parts_.files,
+                       parts_.scanner_socket};
   return run_job(input, parts_.rng);
 }
 

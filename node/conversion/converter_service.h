@@ -18,6 +18,7 @@
 #include "node/conversion/journal.h"
 #include "node/conversion/patience.h"
 #include "node/crypto/certificate.h"
+#include "node/sandbox/file_converter.h"
 #include "node/state/reader.h"
 
 namespace sekisho::conversion {
@@ -35,6 +36,8 @@ class ConverterService {
     blobs::BlobFetcher& fetcher;
     Journal& journal;
     const Catalogs& catalogs;
+    sandbox::FileConverter& files;
+    const std::string& scanner_socket;  // of clamd; empty: files are not scanned
     blobs::NodeSigner signer;
     blobs::SubmitAndWait submit;
     const crypto::PrivateKey& key;  // of the organisation's encryption certificate

@@ -6,7 +6,8 @@
 #include <chrono>
 
 #include "converter/convert.h"
-#include "node/conversion/secret_sink.h"
+#include "node/base/log.h"
+#include "node/conversion/virus_scan.h"
 #include "node/crypto/commitment.h"
 #include "node/crypto/envelope.h"
 #include "node/crypto/hash.h"
@@ -102,24 +103,16 @@ Result<SealedFile> seal(std::string_view file_name, BytesView file, const crypto
   return sealed;
 }
 
-Result<SealedFile> seal_report(const converter::Report& report, const std::string& base,
-                               const crypto::Certificate& recipient, Rng& rng) {
-  Bytes csv = converter::render_report_csv(report);
-  auto sealed = seal(base + "_確認リスト.csv", csv, crypto::make_salt(rng), recipient);
-  wipe(csv);
-  return sealed;
-}
-
-v1::ConversionEvidence make_evidence(const JobInput& input, const converter::Outcome& outcome) {
+v1::ConversionEvidence make_evidence(const JobInput& input, const sandbox::Reply& reply) {
   v1::ConversionEvidence evidence;
   evidence.set_converter_version(std::string(converter::kConverterVersion));
   evidence.set_map_digest(Bytes(input.exchange.map_digest.view()));
-  evidence.set_catalog_digest(Bytes(input.definition.digest.view()));
+  evidence.set_catalog_digest(Bytes(input.package.definition.digest.view()));
   evidence.set_input_commitment(Bytes(input.exchange.input.commitment.view()));
-  evidence.set_persons_in(outcome.counts.persons_out + outcome.counts.persons_held);
-  evidence.set_persons_out(outcome.delivered ? outcome.counts.persons_out : 0);
-  evidence.set_persons_held(outcome.counts.persons_held);
-  for (const auto& [code, count] : outcome.report.counts) {
+  evidence.set_persons_in(reply.persons_out + reply.persons_held);
+  evidence.set_persons_out(reply.delivered ? reply.persons_out : 0);
+  evidence.set_persons_held(reply.persons_held);
+  for (const auto& [code, count] : reply.counts) {
     if (static_cast<std::size_t>(evidence.counts_size()) == kEvidenceCodesMax) break;
     auto& line = *evidence.add_counts();
     line.set_code(code);
@@ -128,29 +121,59 @@ v1::ConversionEvidence make_evidence(const JobInput& input, const converter::Out
   return evidence;
 }
 
-std::string failure_code(const converter::Report& report) {
-  for (const auto& message : report.messages) {
-    if (message.message_class == 'F') return message.code;
+// A file that came to nothing for a reason outside of its rows.
+sandbox::ConvertedFile refused(converter::Message problem) {
+  sandbox::ConvertedFile out;
+  out.reply.failure_code = problem.code;
+  out.reply.counts = {{problem.code, 1}};
+  converter::Report report;
+  report.counts[problem.code] = 1;
+  report.messages.push_back(std::move(problem));
+  out.report_csv = Secret(BytesView(converter::render_report_csv(report)));
+  return out;
+}
+
+// A conversion that breaks down is tried once more: it may have been this machine. Twice is the
+// file.
+Result<sandbox::ConvertedFile> convert_twice(const JobInput& input,
+                                             const sandbox::Request& request) {
+  auto done = input.files.convert(request);
+  for (int again = 0; again < 1 && !done && done.error().code == Code::kInternal; ++again) {
+    log::warning("conversion_broke_down",
+                 {{"exchange", input.exchange.exchange_id.hex()}, {"why", done.error().context}});
+    done = input.files.convert(request);
   }
-  return "E-HELD";
+  if (done || done.error().code != Code::kInternal) return done;
+  log::error("conversion_given_up",
+             {{"exchange", input.exchange.exchange_id.hex()}, {"why", done.error().context}});
+  return refused(file_problem("F-CONVERTER", "変換処理が二度続けて異常終了したため、中止しました。",
+                              "ファイルが壊れていないか確認し、事務局に連絡してください。"));
 }
 
-Result<JobResult> failed(const JobInput& input, const converter::Outcome& outcome,
-                         const std::string& base, Rng& rng) {
-  JobResult result;
-  TRY(auto report, seal_report(outcome.report, base, input.sender, rng));
-  result.report = std::move(report);
-  result.evidence = make_evidence(input, outcome);
-  result.failure_code = failure_code(outcome.report);
-  return result;
-}
-
-converter::Outcome outcome_of(converter::Message problem) {
-  converter::Outcome outcome;
-  outcome.counts.fatal = 1;
-  outcome.report.counts[problem.code] = 1;
-  outcome.report.messages.push_back(std::move(problem));
-  return outcome;
+Result<sandbox::ConvertedFile> convert_opened(const JobInput& input, const Opened& opened) {
+  if (!opened.usable) return refused(opened.problem);
+  // Without a number nobody can be told apart, and nobody's result is passed on by guessing.
+  if (input.insurer_number && input.insurer_number->empty()) {
+    return refused(file_problem("F-RECEIVER-NUMBER",
+                                "宛先の保険者の保険者番号が台帳に登録されていません。",
+                                "事務局に、宛先の保険者番号の登録を依頼してください。"));
+  }
+  if (!input.scanner_socket.empty()) {
+    TRY(const auto found, scan_for_viruses(input.scanner_socket, opened.parts.body));
+    if (found) {
+      return refused(file_problem("F-VIRUS",
+                                  "ウイルス検査で不審なファイルと判定されました: " + *found,
+                                  "端末を検査し、正しいファイルを送信してください。"));
+    }
+  }
+  sandbox::Request request;
+  request.file = opened.parts.body;
+  request.map_file = input.map_file;
+  request.package = &input.package.files;
+  request.conversion_date = date_in_japan(input.exchange.offered_ms);
+  request.allow_partial = input.exchange.allow_partial;
+  request.receiver_insurer_number = input.insurer_number.value_or("");
+  return convert_twice(input, request);
 }
 
 }  // namespace
@@ -173,41 +196,21 @@ std::optional<std::string> insurer_number_of(const state::Member& receiver) {
 
 Result<JobResult> run_job(const JobInput& input, Rng& rng) {
   const Opened opened = open_input(input);
-  if (!opened.usable) return failed(input, outcome_of(opened.problem), "送信ファイル", rng);
-  const std::string base = base_name(opened.parts.file_name);
-  // Without a number nobody can be told apart, and nobody's result is passed on by guessing.
-  if (input.insurer_number && input.insurer_number->empty()) {
-    auto problem =
-        file_problem("F-RECEIVER-NUMBER", "宛先の保険者の保険者番号が台帳に登録されていません。",
-                     "事務局に、宛先の保険者番号の登録を依頼してください。");
-    return failed(input, outcome_of(std::move(problem)), base, rng);
-  }
-  auto map = converter::load_map(input.map_file, input.definition, crypto::sha256);
-  if (!map) {
-    auto problem = file_problem("F-MAP-MISSING",
-                                "登録された変換テーブルを読み込めません: " + map.error().context,
-                                "変換テーブルを登録し直してください。");
-    return failed(input, outcome_of(std::move(problem)), base, rng);
-  }
-  converter::Options options;
-  options.conversion_date = date_in_japan(input.exchange.offered_ms);
-  options.allow_partial = input.exchange.allow_partial;
-  if (input.insurer_number) options.receiver_insurer_number = *input.insurer_number;
-  converter::MemorySource source(opened.parts.body);
-  SecretSink sink;
-  TRY(const auto outcome,
-      converter::convert(source, *map, input.definition, options, crypto::sha256, sink));
-  if (!outcome.delivered) return failed(input, outcome, base, rng);
-  const Secret standard = sink.take();
+  const std::string base = opened.usable ? base_name(opened.parts.file_name) : "送信ファイル";
+  TRY(const auto converted, convert_opened(input, opened));
   JobResult result;
-  const auto salt = crypto::output_salt(opened.parts.salt, input.exchange.exchange_id);
-  TRY(auto output, seal(base + "_標準.csv", standard.view(), salt, input.receiver));
-  result.output = std::move(output);
-  if (!outcome.report.messages.empty()) {
-    TRY(auto report, seal_report(outcome.report, base, input.sender, rng));
+  result.evidence = make_evidence(input, converted.reply);
+  result.failure_code = converted.reply.failure_code;
+  if (converted.reply.delivered) {
+    const auto salt = crypto::output_salt(opened.parts.salt, input.exchange.exchange_id);
+    TRY(auto output, seal(base + "_標準.csv", converted.standard.view(), salt, input.receiver));
+    result.output = std::move(output);
+  }
+  if (!converted.report_csv.empty()) {
+    TRY(auto report, seal(base + "_確認リスト.csv", converted.report_csv.view(),
+                          crypto::make_salt(rng), input.sender));
     result.report = std::move(report);
   }
-  result.evidence = make_evidence(input, outcome);
   return result;
 }
 

@@ -6,11 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "converter/definition.h"
 #include "node/base/bytes.h"
 #include "node/base/rng.h"
+#include "node/conversion/catalogs.h"
 #include "node/crypto/certificate.h"
 #include "node/crypto/key.h"
+#include "node/sandbox/file_converter.h"
 #include "node/state/records.h"
 #include "proto/v1/operation.pb.h"
 
@@ -24,11 +25,13 @@ struct JobInput {
   const crypto::PrivateKey& key;  // of `own`
   const crypto::Certificate& own;
   BytesView map_file;
-  const converter::Definition& definition;
+  const Package& package;
   const crypto::Certificate& receiver;  // where the output goes
   const crypto::Certificate& sender;    // where the report goes
   // Persons of other insurers than this are not for the receiver; nothing: the receiver is none.
   std::optional<std::string> insurer_number;
+  sandbox::FileConverter& files;
+  const std::string& scanner_socket;  // of clamd; empty: not scanned
 };
 
 // The number by which a receiver is the insurer of the persons in a file: an insurer's, and that of
@@ -52,10 +55,11 @@ struct JobResult {
   std::string failure_code;  // empty when there is an output
 };
 
-// Opens, converts, seals. The plaintext exists in locked memory of this call only. What is wrong
-// with the sender's file or envelope becomes a report for the sender; an Error means that this node
-// could not do its work and the job is to be tried again. One thread; runs for seconds on large
-// files.
+// Opens, has it scanned, converts, seals. The plaintext exists in locked memory of this call and of
+// the conversion process only. What is wrong with the sender's file or envelope becomes a report
+// for the sender, and so does a file at which the conversion breaks down twice (F-CONVERTER); an
+// Error means that this node could not do its work and the job is to be tried again. One thread;
+// runs for seconds on large files.
 [[nodiscard]] Result<JobResult> run_job(const JobInput& input, Rng& rng);
 
 // The day in Japan at a ledger time (UTC+9, no daylight saving).

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
+#include "converter/archive/open_input.h"
 #include "converter/convert.h"
 
 #include "node/crypto/hash.h"
@@ -16,9 +17,9 @@ Status convert_file(const Context& context, const Convert& options) {
   if (!options.check.empty()) return check_record(context, options, desk);
   if (!options.split.empty()) return convert_to_receivers(context, options, desk);
   FileSink sink;
-  converter::MemorySource source(desk.file.view());
   TRY(const auto outcome,
-      converter::convert(source, desk.map, desk.definition, desk.settings, crypto::sha256, sink));
+      converter::convert_file_bytes(desk.file.view(), desk.map, desk.definition, desk.settings,
+                                    crypto::sha256, sink));
   auto record =
       converter::make_record(desk.map, desk.definition, desk.settings, outcome, crypto::sha256);
   const std::string out = options.out.empty() ? default_name(options, "_標準.csv") : options.out;

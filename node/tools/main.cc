@@ -257,6 +257,21 @@ void add_converter(CommandLine& line) {
                         sub.add_option("--signature", o.signature)->required();
                         sub.add_option("--signer", o.signer, "公開鍵 PEM")->required();
                       });
+  verb<Export>(
+      line, line.app, "export", "標準CSVを他の形式にする / a standard file in another form",
+      export_file, [](CLI::App& sub, Export& o) {
+        sub.add_option("file", o.file, "標準CSV / standard file")->required();
+        sub.add_option("--form", o.form, "hc08 (特定健診 XML), fhir")
+            ->check(CLI::IsMember({"hc08", "fhir"}));
+        sub.add_option("--catalog", o.catalog)->required();
+        sub.add_option("--profile", o.profile, "コード表のフォルダ / code tables")->required();
+        sub.add_option("--sender", o.sender, "送付元機関 10桁 / 10 digits")->required();
+        sub.add_option("--receiver", o.receiver, "送付先機関 8桁 / 8 digits")->required();
+        sub.add_option("--created", o.created, "作成日 YYYYMMDD")->required();
+        sub.add_option("--category", o.category, "報告区分 / report category");
+        sub.add_option("--programme", o.programme, "健診プログラム / programme");
+        sub.add_option("--out", o.out, "保存先のフォルダ / folder")->required();
+      });
   CLI::App& map = *line.app.add_subcommand("map", "変換テーブル / map files");
   map.require_subcommand(1);
   verb<MapCheck>(line, map, "check", "誤りがないか調べる / check a map file", map_check,
@@ -265,6 +280,28 @@ void add_converter(CommandLine& line) {
                    sub.add_option("--catalog", o.catalog)->required();
                    sub.add_option("--file", o.file, "見本ファイル / sample");
                  });
+  verb<MapDraft>(line, map, "draft", "見本から下書きを作る / propose a map from a sample",
+                 map_draft, [](CLI::App& sub, MapDraft& o) {
+                   sub.add_option("file", o.file, "見本ファイル / sample")->required();
+                   sub.add_option("--catalog", o.catalog)->required();
+                   sub.add_option("--id", o.id, "変換テーブルの名前 / its name")->required();
+                   sub.add_option("--out", o.out, "書き出し先 / where to write")->required();
+                   sub.add_option("--synonyms", o.synonyms, "見出しの対応表 / table of headers");
+                   sub.add_option("--owner", o.owner, "健診機関番号 / institution number");
+                   sub.add_option("--encoding", o.encoding, "省略時は推定 / guessed when absent");
+                   sub.add_option("--header", o.header, "none, single, group, code-label");
+                 });
+  verb<MapTest>(line, map, "test", "見本で試し、列ごとに報告する / try on a sample", map_test,
+                [](CLI::App& sub, MapTest& o) {
+                  sub.add_option("map", o.map)->required();
+                  sub.add_option("--catalog", o.catalog)->required();
+                  sub.add_option("--file", o.file, "見本ファイル / sample")->required();
+                });
+  verb<MapDiff>(line, map, "diff", "二つの版の違い / what two versions differ in", map_diff,
+                [](CLI::App& sub, MapDiff& o) {
+                  sub.add_option("before", o.before)->required();
+                  sub.add_option("after", o.after)->required();
+                });
   verb<MapRegister>(line, map, "register", "登録する / register on the ledger", map_register,
                     [](CLI::App& sub, MapRegister& o) {
                       sub.add_option("map", o.map)->required();

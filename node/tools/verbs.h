@@ -149,11 +149,29 @@ struct CatalogVerify {
   std::string catalog, signature, signer;  // signer: public key, PEM
 };
 Status catalog_verify(const Context& context, const CatalogVerify& options);
+// A received standard file as a 特定健診 XML archive or FHIR bundles, in one zip file.
+struct Export {
+  std::string file, catalog, profile, out, sender, receiver, created;
+  std::string form = "hc08", category = "10", programme = "010";
+};
+Status export_file(const Context& context, const Export& options);
 
 struct MapCheck {
   std::string map, catalog, file;
 };
 Status map_check(const Context& context, const MapCheck& options);
+struct MapDraft {
+  std::string file, catalog, synonyms, id, owner, encoding, header, out;
+};
+Status map_draft(const Context& context, const MapDraft& options);
+struct MapTest {
+  std::string map, catalog, file;
+};
+Status map_test(const Context& context, const MapTest& options);
+struct MapDiff {
+  std::string before, after;
+};
+Status map_diff(const Context& context, const MapDiff& options);
 struct MapRegister {
   std::string map, catalog;
 };

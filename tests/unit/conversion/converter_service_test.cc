@@ -113,6 +113,8 @@ class ConverterServiceTest : public ::testing::Test {
             fetcher,
             *journal_,
             test::catalogs(),
+            files_,
+            no_scanner_,
             blobs::NodeSigner{chain_.consortium.chain_id(), kNode, "jimukyoku",
                               chain_.consortium.operation_key(kNode)},
             [this](const Bytes& bytes) { return submit(bytes); },
@@ -242,6 +244,8 @@ class ConverterServiceTest : public ::testing::Test {
   blobs::Custodian custodian_{blobs_, chain_.consortium.operation_key(kNode),
                               chain_.consortium.chain_id(), kNode, clock_};
   blobs::BlobFetcher fetcher_{[](std::uint64_t, const Bytes&) {}, clock_};
+  sandbox::LocalConverter files_;
+  const std::string no_scanner_;
   std::optional<Journal> journal_;
   std::optional<ConverterService> service_;
   std::function<Result<Verdict>(const Bytes&)> on_submit_;

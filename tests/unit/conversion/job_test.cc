@@ -48,7 +48,9 @@ class JobTest : public ::testing::Test {
                          *test::catalogs().find("example-kenshin-1"),
                          sample().receiver.certificate,
                          sample().sender.certificate,
-                         insurer_number_};
+                         insurer_number_,
+                         *files_,
+                         scanner_};
     auto result = run_job(input, rng_);
     EXPECT_TRUE(result) << result.error().to_string();
     return std::move(*result);
@@ -89,6 +91,9 @@ class JobTest : public ::testing::Test {
   state::Exchange exchange_;
   Bytes map_ = sample().map;
   std::optional<std::string> insurer_number_;
+  sandbox::LocalConverter local_;
+  sandbox::FileConverter* files_ = &local_;
+  std::string scanner_;
 };
 
 TEST_F(JobTest, AnInsurerGetsItsOwnPersonsOnly) {
@@ -171,7 +176,8 @@ TEST_F(JobTest, ConversionIsAFunctionOfItsInput) {
 TEST_F(JobTest, EvidenceNamesWhatItWasMadeFrom) {
   const auto evidence = run().evidence;
   EXPECT_EQ(evidence.map_digest(), crypto::sha256(map_).view());
-  EXPECT_EQ(evidence.catalog_digest(), test::catalogs().find("example-kenshin-1")->digest.view());
+  EXPECT_EQ(evidence.catalog_digest(),
+            test::catalogs().find("example-kenshin-1")->definition.digest.view());
   EXPECT_EQ(evidence.input_commitment(), exchange_.input.commitment.view());
   EXPECT_EQ(evidence.persons_in(), evidence.persons_out() + evidence.persons_held());
   EXPECT_GT(evidence.persons_out(), 0u);
@@ -247,6 +253,52 @@ TEST_F(JobTest, NeitherReceiverNorMapNorChainCanBeExchanged) {
 TEST_F(JobTest, AMapThatDoesNotLoad) {
   map_ = "not a map";
   expect_failure(run(), "F-MAP-MISSING");
+}
+
+// Breaks down a number of times, then works.
+class FrailConverter final : public sandbox::FileConverter {
+ public:
+  explicit FrailConverter(int failures, Code code = Code::kInternal)
+      : failures_(failures), code_(code) {}
+  Result<sandbox::ConvertedFile> convert(const sandbox::Request& request) override {
+    if (failures_-- > 0) return fail(code_, "was ended by signal 9");
+    return local_.convert(request);
+  }
+
+ private:
+  int failures_;
+  Code code_;
+  sandbox::LocalConverter local_;
+};
+
+TEST_F(JobTest, AConversionThatBreaksDownOnceIsTriedAgain) {
+  FrailConverter frail(1);
+  files_ = &frail;
+  EXPECT_TRUE(run().output);
+}
+
+TEST_F(JobTest, AConversionThatBreaksDownTwiceIsAFailureWithAReport) {
+  FrailConverter frail(2);
+  files_ = &frail;
+  expect_failure(run(), "F-CONVERTER");
+}
+
+TEST_F(JobTest, AConverterThatCannotStartLeavesTheJobForLater) {
+  FrailConverter frail(9, Code::kUnavailable);
+  files_ = &frail;
+  const Bytes envelope = sample().seal(sample().file, sample().converter);
+  const JobInput input{exchange_,
+                       envelope,
+                       sample().converter.key,
+                       sample().converter.certificate,
+                       map_,
+                       *test::catalogs().find("example-kenshin-1"),
+                       sample().receiver.certificate,
+                       sample().sender.certificate,
+                       insurer_number_,
+                       *files_,
+                       scanner_};
+  EXPECT_EQ(run_job(input, rng_).error().code, Code::kUnavailable);
 }
 
 TEST_F(JobTest, AFileThatTheMapDoesNotKnow) {

@@ -67,6 +67,8 @@ free_reserve_bytes = 0
 encryption_key = "e.key.pem"
 encryption_certificate = "e.cert.pem"
 catalogs = "catalogs"
+program = "bin/sekisho-convert"
+clamd_socket = "/run/clamd.ctl"
 [log]
 file = "node.log"
 level = "debug"
@@ -76,6 +78,8 @@ level = "debug"
   EXPECT_EQ(config->blob_quota_bytes, 1000u);
   EXPECT_EQ(config->free_reserve_bytes, 0u);
   EXPECT_EQ(config->converter->catalogs_path, "/n/catalogs");
+  EXPECT_EQ(config->converter->program_path, "/n/bin/sekisho-convert");
+  EXPECT_EQ(config->converter->scanner_socket, "/run/clamd.ctl");
   EXPECT_EQ(config->log_path, "/n/node.log");
   EXPECT_EQ(config->log_level, log::Level::kDebug);
 }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
-#include "node/conversion/secret_sink.h"
+#include "node/sandbox/secret_sink.h"
 
 #include <gtest/gtest.h>
 
-namespace sekisho::conversion {
+namespace sekisho::sandbox {
 namespace {
 
 TEST(SecretSinkTest, IsEmptyAtFirstAndAfterwards) {
@@ -37,4 +37,4 @@ TEST(SecretSinkTest, AFullPieceIsNotFollowedByAnEmptyOne) {
 }
 
 }  // namespace
-}  // namespace sekisho::conversion
+}  // namespace sekisho::sandbox

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
-#include "node/conversion/secret_sink.h"
+#include "node/sandbox/secret_sink.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace sekisho::conversion {
+namespace sekisho::sandbox {
 
 Status SecretSink::write(BytesView bytes) {
   while (!bytes.empty()) {
@@ -35,4 +35,4 @@ Secret SecretSink::take() {
   return whole;
 }
 
-}  // namespace sekisho::conversion
+}  // namespace sekisho::sandbox

@@ -7,7 +7,7 @@
 #include "converter/convert.h"
 #include "node/base/secret.h"
 
-namespace sekisho::conversion {
+namespace sekisho::sandbox {
 
 // Collects plaintext in locked, wiped memory. One thread.
 class SecretSink final : public converter::OutputSink {
@@ -22,4 +22,4 @@ class SecretSink final : public converter::OutputSink {
   std::size_t last_used_ = 0;
 };
 
-}  // namespace sekisho::conversion
+}  // namespace sekisho::sandbox
