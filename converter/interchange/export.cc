@@ -18,12 +18,21 @@ bool is_digits(std::string_view text, std::size_t size_min, std::size_t size_max
 }
 
 Status check(const InterchangeOptions& options) {
-  const auto bad = [](const char* what) { return fail(Code::kInvalidArgument, what); };
-  if (!is_digits(options.sender_number, 10, 10)) return bad("the sender's number has 10 digits");
-  if (!is_digits(options.receiver_number, 1, 8)) return bad("the receiver's number has 8 digits");
-  if (!is_digits(options.created, 8, 8)) return bad("the day of creation is YYYYMMDD");
-  if (!is_digits(options.report_category, 2, 2)) return bad("the report category has 2 digits");
-  if (!is_digits(options.programme, 3, 3)) return bad("the programme has 3 digits");
+  if (!is_digits(options.sender_number, 10, 10)) {
+    return fail(Code::kInvalidArgument, "the sender's number has 10 digits");
+  }
+  if (!is_digits(options.receiver_number, 1, 8)) {
+    return fail(Code::kInvalidArgument, "the receiver's number has 8 digits");
+  }
+  if (!is_digits(options.created, 8, 8)) {
+    return fail(Code::kInvalidArgument, "the day of creation is YYYYMMDD");
+  }
+  if (!is_digits(options.report_category, 2, 2)) {
+    return fail(Code::kInvalidArgument, "the report category has 2 digits");
+  }
+  if (!is_digits(options.programme, 3, 3)) {
+    return fail(Code::kInvalidArgument, "the programme has 3 digits");
+  }
   return {};
 }
 
