@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kPackageFilesMax = 64;
 constexpr Backstop kBackstop{.memory_bytes = limits::kFileSizeMax + 1024ull * limits::kMiB,
-                             .cpu_seconds = 1800};
+                             .cpu_seconds = 600};
 
 Status read_all(std::span<char> into) {
   while (!into.empty()) {
