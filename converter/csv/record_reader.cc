@@ -50,8 +50,7 @@ std::string undouble_quotes(std::string_view text) {
 }
 
 RecordReader::RecordReader(ByteSource& source, Encoding encoding, char delimiter,
-                           std::uint64_t file_size_max, std::size_t fields_wanted,
-                           char quote)
+                           std::uint64_t file_size_max, std::size_t fields_wanted, char quote)
     : source_(source),
       encoding_(encoding),
       delimiter_(delimiter),

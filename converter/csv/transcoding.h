@@ -14,8 +14,7 @@ namespace sekisho::converter {
 // source outlives it.
 class TranscodingSource final : public ByteSource {
  public:
-  TranscodingSource(ByteSource& source, Encoding encoding)
-      : source_(source), encoding_(encoding) {}
+  TranscodingSource(ByteSource& source, Encoding encoding) : source_(source), encoding_(encoding) {}
 
   Result<std::size_t> read(char* buffer, std::size_t size_bytes) override;
   Status rewind() override;

@@ -152,9 +152,8 @@ Result<Column> read_column(const toml::node& node, std::size_t position,
   constexpr std::array kRoles = {ColumnRole::kValue, ColumnRole::kJudgement, ColumnRole::kLower,
                                  ColumnRole::kUpper, ColumnRole::kIgnore,    ColumnRole::kMethod,
                                  ColumnRole::kUnit,  ColumnRole::kQualifier, ColumnRole::kUnmapped};
-  out.role = kRoles[scope.choice(
-      "role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE", "METHOD", "UNIT", "QUALIFIER",
-               "UNMAPPED"})];
+  out.role = kRoles[scope.choice("role", {"VALUE", "JUDGEMENT", "LOWER", "UPPER", "IGNORE",
+                                          "METHOD", "UNIT", "QUALIFIER", "UNMAPPED"})];
   out.of = static_cast<std::uint32_t>(scope.integer_or("of", 0, 1, map.column_count));
   static_cast<void>(scope.text_or("note", ""));
   const bool left_out = out.role == ColumnRole::kIgnore || out.role == ColumnRole::kUnmapped;

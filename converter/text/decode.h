@@ -39,7 +39,8 @@ struct DecodeStep {
 // replacement characters. A character cut off at the end stays unconsumed unless `last`, when it is
 // invalid. CP932 is Microsoft's: NEC row 13, NEC-selected and IBM extensions; the user-defined area
 // F040-F9FC becomes U+E000-U+E757. The single bytes 80, A0, FD-FF are invalid. UTF-8 must be
-// shortest form without surrogates; UTF-16 must pair its surrogates; EUC-JP is eucJP-ms; byte order marks are the caller's business. Any thread.
+// shortest form without surrogates; UTF-16 must pair its surrogates; EUC-JP is eucJP-ms; byte order
+// marks are the caller's business. Any thread.
 [[nodiscard]] DecodeStep decode(Encoding encoding, BytesView input, bool last, char* to);
 
 }  // namespace sekisho::converter

@@ -16,7 +16,7 @@ namespace sekisho::sandbox {
 class ChildConverter final : public FileConverter {
  public:
   struct Options {
-    std::string program;                    // path of sekisho-convert
+    std::string program;                  // path of sekisho-convert
     std::uint64_t deadline_ms = 900'000;  // for all of one conversion; then the child is killed
   };
   explicit ChildConverter(Options options) : options_(std::move(options)) {}

@@ -17,9 +17,8 @@ Status convert_file(const Context& context, const Convert& options) {
   if (!options.check.empty()) return check_record(context, options, desk);
   if (!options.split.empty()) return convert_to_receivers(context, options, desk);
   FileSink sink;
-  TRY(const auto outcome,
-      converter::convert_file_bytes(desk.file.view(), desk.map, desk.definition, desk.settings,
-                                    crypto::sha256, sink));
+  TRY(const auto outcome, converter::convert_file_bytes(desk.file.view(), desk.map, desk.definition,
+                                                        desk.settings, crypto::sha256, sink));
   auto record =
       converter::make_record(desk.map, desk.definition, desk.settings, outcome, crypto::sha256);
   const std::string out = options.out.empty() ? default_name(options, "_標準.csv") : options.out;

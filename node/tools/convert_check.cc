@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "converter/archive/open_input.h"
 #include "node/base/limits.h"
 #include "node/crypto/commitment.h"
 #include "node/crypto/hash.h"
@@ -61,11 +62,11 @@ Result<converter::ConversionRecord> run_again(Desk& desk, const json::object& sa
     name.remove_suffix(kBehind.size());
     numbers.emplace_back(name);
   }
-  converter::MemorySource source(desk.file.view());
+  TRY(const auto source, converter::open_input(desk.file.view(), desk.map));
   std::vector<FileSink> sinks(numbers.empty() ? 1 : numbers.size());
   converter::ConversionRecord record;
   if (numbers.empty()) {
-    TRY(const auto outcome, converter::convert(source, desk.map, desk.definition, desk.settings,
+    TRY(const auto outcome, converter::convert(*source, desk.map, desk.definition, desk.settings,
                                                crypto::sha256, sinks[0]));
     record =
         converter::make_record(desk.map, desk.definition, desk.settings, outcome, crypto::sha256);
@@ -78,7 +79,7 @@ Result<converter::ConversionRecord> run_again(Desk& desk, const json::object& sa
   }
   std::vector<converter::Receiver> receivers;
   for (std::size_t i = 0; i < numbers.size(); ++i) receivers.push_back({numbers[i], &sinks[i]});
-  TRY(const auto split, converter::convert_split(source, desk.map, desk.definition, desk.settings,
+  TRY(const auto split, converter::convert_split(*source, desk.map, desk.definition, desk.settings,
                                                  crypto::sha256, receivers));
   record =
       converter::make_record(desk.map, desk.definition, desk.settings, split.whole, crypto::sha256);

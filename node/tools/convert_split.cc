@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "converter/text/encode.h"
+#include "converter/archive/open_input.h"
 #include "node/base/limits.h"
 #include "node/crypto/hash.h"
 #include "node/tools/convert_parts.h"
@@ -58,8 +59,8 @@ Status convert_to_receivers(const Context& context, const Convert& options, Desk
   std::vector<FileSink> sinks(numbers.size());
   std::vector<converter::Receiver> receivers;
   for (std::size_t i = 0; i < numbers.size(); ++i) receivers.push_back({numbers[i], &sinks[i]});
-  converter::MemorySource source(desk.file.view());
-  TRY(const auto split, converter::convert_split(source, desk.map, desk.definition, desk.settings,
+  TRY(const auto source, converter::open_input(desk.file.view(), desk.map));
+  TRY(const auto split, converter::convert_split(*source, desk.map, desk.definition, desk.settings,
                                                  crypto::sha256, receivers));
   auto record =
       converter::make_record(desk.map, desk.definition, desk.settings, split.whole, crypto::sha256);

@@ -62,6 +62,9 @@ std::string_view fate_word(const converter::Column& column) {
   switch (column.role) {
     case converter::ColumnRole::kValue:
     case converter::ColumnRole::kJudgement:
+    case converter::ColumnRole::kMethod:
+    case converter::ColumnRole::kUnit:
+    case converter::ColumnRole::kQualifier:
       return "mapped";
     case converter::ColumnRole::kLower:
     case converter::ColumnRole::kUpper:
@@ -79,10 +82,10 @@ std::string_view fate_text(std::string_view word, const Console& console) {
   return console.pick("未割当", "unmapped");
 }
 
-std::string item_name(const converter::Column& column, const converter::Definition& definition) {
+std::string item_name(const converter::MapFile& map, const converter::Column& column,
+                      const converter::Definition& definition) {
   if (column.item < 0) return "";
-  const std::string& name = definition.items[static_cast<std::size_t>(column.item)].name;
-  return column.question.empty() ? name : name + "（" + column.question + "）";
+  return map.item_name(definition, static_cast<std::uint32_t>(column.item));
 }
 
 std::string shapes_text(const converter::ColumnTrial& trial) {
@@ -106,7 +109,7 @@ void print_column(const converter::MapFile& map, const converter::Definition& de
   const auto& column = map.columns[i];
   console.print(pad_to(std::to_string(i + 1), 6) + pad_to(map.column_name(i), 30) + "  " +
                 pad_to(fate_text(fate_word(column), console), 20) + "  " +
-                pad_to(item_name(column, definition), 30) + "  " +
+                pad_to(item_name(map, column, definition), 30) + "  " +
                 pad_to(std::to_string(trial.filled), 6) + "  " + shapes_text(trial) +
                 messages_text(trial));
 }
@@ -122,7 +125,7 @@ json::object column_json(const converter::MapFile& map, const converter::Definit
   return {{"number", i + 1},
           {"column", map.column_name(i)},
           {"fate", fate_word(map.columns[i])},
-          {"item", item_name(map.columns[i], definition)},
+          {"item", item_name(map, map.columns[i], definition)},
           {"filled", trial.filled},
           {"shapes", std::move(shapes)},
           {"messages", std::move(messages)}};
