@@ -77,7 +77,7 @@ struct Options {
   // Bounds that depend on nothing but the input, so that every machine stops at the same place:
   // F-SIZE.
   std::uint64_t records_max = limits::kRecordsMax;
-  std::uint64_t output_size_max = limits::kConversionOutputMax;
+  std::uint64_t output_size_max = 8ull << 30;
   // One unit for each byte of a record looked at, 8 for each field.
   std::uint64_t work_max = limits::kConversionWorkMax;
   // Sets of requirements.csv that the file is held to, beside those of the map.

@@ -35,7 +35,6 @@ inline constexpr std::size_t kMapFileSizeMax = 8 * kMiB;
 
 // Conversions (converter/convert.h).
 inline constexpr std::uint64_t kRecordsMax = 1'000'000;  // records of one file
-inline constexpr std::uint64_t kConversionOutputMax = 8ull << 30;
 inline constexpr std::uint64_t kConversionWorkMax = 16ull << 30;
 
 // Peers and HTTP.
