@@ -81,11 +81,15 @@ Result<Encoding> detect_encoding(BytesView sample) {
   if (sample.starts_with("\xEF\xBB\xBF")) return Encoding::kUtf8Mark;
   if (sample.starts_with("\xFF\xFE")) return Encoding::kUtf16Le;
   if (sample.starts_with("\xFE\xFF")) return Encoding::kUtf16Be;
+  // Only with zero bytes can a sample without mark be UTF-16: every file has digits or marks.
+  const bool wide = sample.find('\0') != sample.npos;
   constexpr std::array kCandidates = {Encoding::kCp932, Encoding::kUtf8, Encoding::kEucJp,
                                       Encoding::kUtf16Le, Encoding::kUtf16Be};
   std::optional<Encoding> best;
   std::int64_t best_score = 0;
   for (const Encoding candidate : kCandidates) {
+    const bool is_wide = candidate == Encoding::kUtf16Le || candidate == Encoding::kUtf16Be;
+    if (is_wide != wide) continue;
     const auto score = score_as(candidate, sample);
     if (!score || (best && *score <= best_score)) continue;
     best = candidate;

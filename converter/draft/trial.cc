@@ -55,8 +55,8 @@ char32_t class_of(char32_t code) {
     return U'漢';
   }
   if (in(0xE000, 0xF8FF)) return U'〓';
-  const bool mark = code < 0x80 || in(0x3000, 0x303F) || in(0x30FB, 0x30FE) || in(0xFF00, 0xFFEF) ||
-                    in(0x2000, 0x27FF);
+  const bool mark = code < 0xC0 || code == 0xD7 || code == 0xF7 || in(0x3000, 0x303F) ||
+                    in(0x30FB, 0x30FE) || in(0xFF00, 0xFFEF) || in(0x2000, 0x27FF);
   return mark ? code : U'字';
 }
 

@@ -91,10 +91,16 @@ int ChildProcess::reap() {
 
 std::string ChildProcess::end() {
   if (pid_ < 0) return "has ended";
-  siginfo_t ended{};
-  const bool over =
-      waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-      ended.si_pid == pid_;
+  // Whoever has closed the socket may need a moment more to be gone.
+  constexpr int kTries = 20;
+  constexpr useconds_t kPauseUs = 10'000;
+  bool over = false;
+  for (int i = 0; i < kTries && !over; ++i) {
+    siginfo_t ended{};
+    over = waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == pid_;
+    if (!over) usleep(kPauseUs);
+  }
   if (!over) kill(pid_, SIGKILL);
   const int status = reap();
   if (!over) return "was stopped";

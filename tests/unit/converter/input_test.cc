@@ -78,7 +78,7 @@ TEST(InputTest, ABadByteIsNamedByRowColumnAndOffset) {
   const Message& message = done.outcome.report.messages.back();
   EXPECT_EQ(message.code, "F-DECODE");
   EXPECT_EQ(message.column, "備考#1");
-  EXPECT_THAT(message.reason, HasSubstr("データ行 2、18列目"));
+  EXPECT_THAT(message.reason, HasSubstr("データ行 2 付近、18列目"));
   EXPECT_THAT(message.reason, HasSubstr("先頭から " + std::to_string(at) + " バイト目"));
 }
 
