@@ -102,6 +102,16 @@ TEST(ZipArchiveTest, EncryptedAndBrokenOnesAreRefused) {
   EXPECT_EQ(bytes.error().code, Code::kInvalidArgument);
 }
 
+Outcome convert_zip(BytesView file, const std::string& map_text, Bytes* output = nullptr) {
+  static const Definition definition = mini_definition();
+  const MapFile map = load_mini_map(definition, map_text);
+  MemorySink sink;
+  const auto outcome = convert_file_bytes(file, map, definition, mini_options(), sha256, sink);
+  EXPECT_TRUE(outcome.has_value());
+  if (output != nullptr) *output = sink.bytes;
+  return *outcome;
+}
+
 TEST(OpenInputTest, AZippedFileIsTheFile) {
   const std::string file = mini_file({MiniRecord()});
   Bytes plain;
