@@ -113,7 +113,7 @@ TEST_F(CoreTest, ATermFarAheadIsRefused) {
 TEST_F(CoreTest, ALearnerNeitherStandsForElectionNorLeads) {
   Core core =
       std::move(*Core::restore(options(), {{5, 0, 0}, 0, {{1, 2, 3}, {}, {4}}}, disk_, rng_));
-  EXPECT_EQ(core.step({4, 1, 6, VoteRequest{.last_index = 9, .last_term = 5, .transfer = true}})
+  EXPECT_EQ(core.step({4, 1, 6, VoteRequest{.transfer = true, .last_index = 9, .last_term = 5}})
                 .error()
                 .code,
             Code::kInvalidArgument);
