@@ -287,7 +287,8 @@ TEST_F(JobTest, AConverterThatCannotStartLeavesTheJobForLater) {
   FrailConverter frail(9, Code::kUnavailable);
   files_ = &frail;
   const Bytes envelope = sample().seal(sample().file, sample().converter);
-  const JobInput input{exchange_,
+  const JobInput input{chain_id_,
+                       exchange_,
                        envelope,
                        sample().converter.key,
                        sample().converter.certificate,
