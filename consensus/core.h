@@ -175,7 +175,7 @@ class Core {
   void on_timeout_now(NodeId from);
 
   // step.cc
-  [[nodiscard]] Status check_standing(const Message& message) const;
+  [[nodiscard]] Status check_term(const Message& message) const;
   [[nodiscard]] bool ignored_in_lease(const Message& message) const;
   void adopt_term(const Message& message);
   void answer_old_term(const Message& message);

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Sekisho authors
 // SPDX-License-Identifier: Apache-2.0
 // How a message meets the core: bounds, then terms (thesis 3.3), then its handler.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -20,13 +19,6 @@ bool is_from_leader(const Body& body) {
          std::holds_alternative<SnapshotOffer>(body);
 }
 
-// What a follower says that has no vote.
-bool is_followers(const Body& body) {
-  return std::holds_alternative<AppendReply>(body) ||
-         std::holds_alternative<HeartbeatReply>(body) ||
-         std::holds_alternative<ReadIndexRequest>(body);
-}
-
 // Pre-votes and their grants name a term that nobody holds yet.
 bool is_prospective(const Body& body) {
   if (const auto* request = std::get_if<VoteRequest>(&body)) return request->pre;
@@ -36,22 +28,17 @@ bool is_prospective(const Body& body) {
 
 }  // namespace
 
-// A learner follows: what only voters and leaders say is not believed from it, and no message takes
-// the term so far that the next election would find no room above it.
-Status Core::check_standing(const Message& message) const {
-  if (message.term > term_ && message.term - term_ > kTermJumpMax)
-    return fail(Code::kInvalidArgument, "the term is too far ahead of this node's");
-  const auto& learners = configuration_.learners;
-  const bool learner = std::binary_search(learners.begin(), learners.end(), message.from);
-  if (!learner || is_followers(message.body)) return {};
-  PROBE("consensus_learner_overreached");
-  return fail(Code::kInvalidArgument, "a learner neither votes nor stands for election");
+// No message takes the term so far that the next election would find no room above it.
+Status Core::check_term(const Message& message) const {
+  if (message.term <= term_ || message.term - term_ <= kTermJumpMax) return {};
+  PROBE("consensus_term_leap");
+  return fail(Code::kInvalidArgument, "the term is too far ahead of this node's");
 }
 
 Status Core::step(Message message) {
   TRY_STATUS(refuse_when_stopped());
   TRY_STATUS(validate(message));
-  TRY_STATUS(check_standing(message));
+  TRY_STATUS(check_term(message));
   if (message.to != options_.id) {
     return fail(Code::kInvalidArgument,
                 "consensus message is for node " + std::to_string(message.to));

@@ -100,7 +100,8 @@ class Demo:
             self.send(*delivery)
         self.send(*FAULTY, partial=False)
         self.killed.start_node()
-        self.cluster.wait_for_leader()
+        leader = self.cluster.wait_for_leader()
+        wait_until(lambda: self.killed.status()["operations"] >= leader.status()["operations"], 60, f"node {self.killed.node_number} to catch up")
         self.tell(f"ノード {self.killed.node_number} を再起動しました。遅れを取り戻します。", f"Node {self.killed.node_number} is started again and catches up.")
 
     def kill_leader(self):

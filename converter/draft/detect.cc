@@ -100,17 +100,17 @@ Result<Encoding> detect_encoding(BytesView sample) {
               "the sample is text in no encoding that maps may name; state it with --encoding");
 }
 
-char detect_delimiter(std::string_view first_line) {
-  constexpr std::string_view kDelimiters = ",\t;|";
+char detect_delimiter(std::string_view first_line, Encoding encoding) {
+  const std::string_view delimiters = encoding == Encoding::kCp932 ? ",\t;" : ",\t;|";
   std::array<std::size_t, 4> counts{};
   bool quoted = false;
   for (const char c : first_line) {
     if (c == '"') quoted = !quoted;
-    const std::size_t at = kDelimiters.find(c);
-    if (!quoted && at != kDelimiters.npos) ++counts[at];
+    const std::size_t at = delimiters.find(c);
+    if (!quoted && at != delimiters.npos) ++counts[at];
   }
   const auto most = std::max_element(counts.begin(), counts.end());
-  return kDelimiters[static_cast<std::size_t>(most - counts.begin())];
+  return delimiters[static_cast<std::size_t>(most - counts.begin())];
 }
 
 bool looks_like_jma(const std::vector<std::vector<std::string>>& records) {

@@ -19,7 +19,8 @@ namespace sekisho::converter {
 [[nodiscard]] std::string_view encoding_name(Encoding encoding);
 
 // The mark that stands most often in the first line outside of quotes.
-[[nodiscard]] char detect_delimiter(std::string_view first_line);
+// "|" is none in CP932, where it is a part of characters.
+[[nodiscard]] char detect_delimiter(std::string_view first_line, Encoding encoding);
 
 // From the first records of a file.
 [[nodiscard]] HeaderMode detect_header_mode(const std::vector<std::vector<std::string>>& records);

@@ -110,7 +110,7 @@ Status Drafter::read(BytesView sample) {
   }
   std::string text(decoded_size_max(encoding_, sample.size()), '\0');
   text.resize(decode(encoding_, sample, false, text.data()).written);
-  delimiter_ = detect_delimiter(text.substr(0, text.find_first_of("\r\n")));
+  delimiter_ = detect_delimiter(text.substr(0, text.find_first_of("\r\n")), encoding_);
   TRY_STATUS(read_records(sample, delimiter_));
   jma_ = looks_like_jma(records_);
   header_mode_ = jma_ ? HeaderMode::kNone : options_.header.value_or(detect_header_mode(records_));

@@ -14,6 +14,7 @@ from consortium import CLINIC_FILE, ClusterTest
 
 VIRUS = b"SEKISHO-TEST-VIRUS"
 
+RECEIVER_NUMBER = "06990014"  # of hokensha-a in consortium.py
 
 class FakeClamd:
     """Speaks clamd's INSTREAM on a unix socket; whatever holds VIRUS is found."""
@@ -85,13 +86,14 @@ class ConversionProcess(ClusterTest):
         config.write_text(text.replace("[converter]\n", f'[converter]\nclamd_socket = "{cls.clamd.path}"\n'))
 
     def large_file(self, name, copies):
-        """The clinic's persons many times over, each time on another day of birth, so that no row repeats another."""
-        lines = CLINIC_FILE.read_text("utf-8-sig").split("\r\n")
+        """One person of the receiver many times over, each time of another name, so that no row repeats another."""
+        lines = CLINIC_FILE.read_bytes().decode("utf-8-sig").split("\r\n")
+        person = next(line for line in lines[1:] if f",{RECEIVER_NUMBER}," in line and line.count("見本") > 0)
         file = self.folder / name
         with file.open("w", encoding="utf-8-sig", newline="") as out:
             out.write(lines[0] + "\r\n")
             for i in range(copies):
-                out.write(lines[1].replace("見本", f"見本{i}") + "\r\n")
+                out.write(person.replace("見本", f"見本{i}") + "\r\n")
         return file
 
     def hub_process(self):
@@ -137,7 +139,8 @@ class ConversionProcess(ClusterTest):
         with Watcher(self.hub_process(), kill_first) as watcher:
             sent = self.send(self.large_file("once.csv", 20000))
         self.assertGreaterEqual(len(watcher.seen), 2)
-        self.assertEqual(self.exchange(sent["exchange_id"])["state"], "CONVERTED")
+        exchange = self.exchange(sent["exchange_id"])
+        self.assertEqual(exchange["state"], "CONVERTED", exchange)
 
     def test_killed_every_time_it_is_a_clear_failure(self):
         with Watcher(self.hub_process(), lambda pid: os.kill(pid, signal.SIGKILL)) as watcher:

@@ -131,7 +131,7 @@ def main():
 
 
 SOUND = {"column": lambda d: next(c for c in d["column"] if c.get("item") and "role" not in c and "table" not in c),
-         "value_table": lambda d: d["value_table"][0], "fixed": lambda _: {"item": "健診機関番号", "value": "9910000018"}}
+         "value_table": lambda d: d["value_table"][0], "reserve": lambda _: {"item": "予備001", "label": "所属"}, "fixed": lambda _: {"item": "健診機関番号", "value": "9910000018"}}
 
 
 def unknown_keys(loader, good, section, part):
